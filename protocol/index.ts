@@ -33,4 +33,4 @@ export {
 export { Address, AgentName, everyone, hubName, isTopic, nameKey, reservedNames, TopicName } from './names.ts'
 export { notifications, type NotificationName, type NotificationParams } from './notifications.ts'
 export { openrpcDocument } from './openrpc.ts'
-export { protocolName, revision, revisions } from './version.ts'
+export { protocolName, revision, revisions, softwareVersion } from './version.ts'

@@ -3,7 +3,6 @@ import { Nonce, Proof } from './auth.ts'
 import { Data } from './data.ts'
 import { limits } from './limits.ts'
 import {
-  Blob,
   BlobHandle,
   Epoch,
   Message,
@@ -39,7 +38,6 @@ const attachment = {
   routes: z.array(Route).max(Route.options.length).default([]),
   /** Push `presence` notifications to this connection. */
   presence: z.boolean().default(false),
-  position: Position.optional(),
 }
 
 export const Attached = z.object({
@@ -158,7 +156,12 @@ export const methods = {
   },
   resume: {
     summary: 'Continue a session on a new connection.',
-    params: z.object({ session: z.string().max(128), ...attachment }),
+    params: z.object({
+      session: z.string().max(128),
+      /** What the client holds already; without it everything unread is pushed. */
+      position: Position.optional(),
+      ...attachment,
+    }),
     result: Attached,
   },
   send: {

@@ -5,7 +5,7 @@ import { methods } from './methods.ts'
 import { notifications } from './notifications.ts'
 import { protocolName } from './version.ts'
 
-/** The wire as an OpenRPC document, made from the schemas. `npm run openrpc` writes it to a file. */
+/** The wire as an OpenRPC document, made from the schemas. `npm run docs` writes it to openrpc.json. */
 export function openrpcDocument(): object {
   return {
     openrpc: '1.3.2',

@@ -1,3 +1,6 @@
+/** The version of this software; the same as in package.json. */
+export const softwareVersion = '0.1.0'
+
 /** The WebSocket subprotocol, and the label in every proof. It changes when an old client would misread a new hub. */
 export const protocolName = 'bellhop.v1'
 
@@ -5,7 +8,7 @@ export const protocolName = 'bellhop.v1'
  * One line for each revision, newest last. A revision adds; it never changes the meaning of a field.
  * The test of the same name holds the hash against the schemas, so that no change goes unrecorded.
  */
-export const revisions = [{ revision: 1, hash: '', change: 'the first' }] as const satisfies readonly {
+export const revisions = [{ revision: 1, hash: '72b624ff647ca52c', change: 'the first' }] as const satisfies readonly {
   revision: number
   hash: string
   change: string

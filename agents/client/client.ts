@@ -81,8 +81,8 @@ export type ClientState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'connecting'; readonly attempt: number }
   | { readonly kind: 'authenticating' }
-  /** Authenticated, without a name. */
-  | { readonly kind: 'ready' }
+  /** Authenticated, without a name. `cause`: why a name that this client had is gone. */
+  | { readonly kind: 'ready'; readonly cause?: ClientError }
   | { readonly kind: 'registered'; readonly name: string }
   /** `at`: milliseconds since 1970 of the next attempt. */
   | { readonly kind: 'waiting'; readonly at: number; readonly attempt: number; readonly cause: ClientError }

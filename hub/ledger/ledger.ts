@@ -34,6 +34,8 @@ export interface Ledger {
   onAppend(listener: (appended: Appended) => void): void
 
   append(draft: Draft): Promise<AppendOutcome>
+  /** What this client id was accepted as before, whatever limits say now [D-4]. */
+  accepted(query: { sender: AgentId; clientId: string }): Promise<Appended | undefined>
 
   /**
    * Unread messages for an agent (mailbox and topics together), `seq` ascending, at most `limit`,
@@ -103,7 +105,10 @@ export interface Ledger {
 
   openSession(session: { hash: string; agent: AgentId; now: number; expiresAt: number }): Promise<void>
   /** The agent of a session that has not expired at `now`. */
-  session(query: { hash: string; now: number }): Promise<{ agent: AgentRecord; expiresAt: number } | undefined>
+  session(query: {
+    hash: string
+    now: number
+  }): Promise<{ agent: AgentRecord; openedAt: number; expiresAt: number } | undefined>
   extendSession(change: { hash: string; expiresAt: number }): Promise<void>
   closeSession(hash: string): Promise<void>
 
@@ -154,6 +159,7 @@ export interface AgentRecord {
   readonly name: AgentName
   readonly createdAt: number
   readonly lastSeenAt: number
+  readonly renamedAt: number | undefined
   readonly autoCheck: AutoCheck
 }
 
@@ -188,7 +194,7 @@ export type AppendOutcome =
   /** This client id was accepted before: the message as it was stored then. */
   | ({ readonly kind: 'duplicate' } & Appended)
   | { readonly kind: 'full'; readonly name: AgentName; readonly waiting: number }
-  /** A topic that nobody but the sender has joined. */
+  /** A topic that nobody but the sender has joined, or an agent that has given its name up. */
   | { readonly kind: 'nobody' }
 
 export interface Appended {
@@ -230,6 +236,8 @@ export interface Settled {
   readonly id: MessageId
   readonly seq: number
   readonly sender: AgentId
+  /** False for a message to a topic. */
+  readonly direct: boolean
 }
 
 export type ClaimOutcome =

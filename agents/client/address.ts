@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ClientError } from './client.ts'
+
+/** Where a hub listens. */
+export type Endpoint = { readonly kind: 'unix'; readonly path: string } | { readonly kind: 'tcp'; readonly url: URL }
+
+/** What decides where the hub is. */
+export interface Whereabouts {
+  /** ws://…, wss://… or unix:/path; absent: the hub of this user on this machine. */
+  readonly url: string | undefined
+  readonly home: string
+  readonly port: number
+}
+
+/**
+ * Where to connect now. Asked at each attempt: the local hub's socket appears when the hub starts.
+ * Throws `ClientError` for an address that cannot be understood.
+ */
+export function locate({ url, home, port }: Whereabouts): Endpoint {
+  if (url !== undefined) return parseAddress(url)
+  const socket = localSocket(home)
+  if (existsSync(socket)) return { kind: 'unix', path: socket }
+  return { kind: 'tcp', url: new URL(`ws://127.0.0.1:${port}`) }
+}
+
+function parseAddress(address: string): Endpoint {
+  const path = /^unix:(?:\/\/)?(\/.*)$/.exec(address)?.[1]
+  if (path !== undefined) return { kind: 'unix', path }
+  const url = URL.parse(address)
+  if (url && (url.protocol === 'ws:' || url.protocol === 'wss:')) return { kind: 'tcp', url }
+  throw new ClientError({
+    reason: 'hub_unreachable',
+    message: `"${address}" is not the address of a hub.`,
+    next: 'Set BELLHOP_URL to ws://host:port, wss://host or unix:/path, or unset it to use the hub of this machine.',
+  })
+}
+
+function localSocket(home: string): string {
+  return join(home, 'hub.sock')
+}
+
+/** The form that `ws` takes. */
+export function webSocketUrl(endpoint: Endpoint): string {
+  return endpoint.kind === 'unix' ? `ws+unix://${endpoint.path}:/` : endpoint.url.href
+}
+
+/** For people and messages; without what a URL may carry besides the place. */
+export function describeEndpoint(endpoint: Endpoint): string {
+  return endpoint.kind === 'unix' ? `unix:${endpoint.path}` : `${endpoint.url.protocol}//${endpoint.url.host}`
+}
+
+/** True where what is sent cannot leave this machine. */
+export function isLocal(endpoint: Endpoint): boolean {
+  if (endpoint.kind === 'unix') return true
+  const { hostname } = endpoint.url
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
+
+/**
+ * A folder name for what belongs to one hub; undefined for the local default, however it is written.
+ * It holds a `%` or is longer than any agent's name, so it never meets the file of a key.
+ */
+export function hubFolder({ url, home, port }: Whereabouts): string | undefined {
+  if (url === undefined) return undefined
+  const endpoint = parseAddress(url)
+  const isDefault =
+    endpoint.kind === 'unix'
+      ? endpoint.path === localSocket(home)
+      : isLocal(endpoint) && endpoint.url.port === String(port)
+  if (isDefault) return undefined
+  const folder = encodeURIComponent(describeEndpoint(endpoint))
+  return folder.length <= 128 ? folder : createHash('sha256').update(folder).digest('hex')
+}

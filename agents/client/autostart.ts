@@ -1,0 +1,141 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from './clock.ts'
+import type { Environment, Settings } from './settings.ts'
+
+/** Program and arguments of a hub. */
+export type HubCommand = readonly [program: string, ...args: string[]]
+
+/** Longest random pause before a hub is started, in milliseconds: of many clients, one comes first. */
+const hesitationMs = 100
+/** Between two attempts to connect while a hub starts, in milliseconds. */
+const shortestLookMs = 50
+export const longestLookMs = 100
+/** How long a hub may take to start, in milliseconds; then ordinary waiting begins. */
+const startingMs = 10_000
+/** After this age the mark of another process that starts a hub counts for nothing, in milliseconds. */
+const markMs = 1_500
+/** Milliseconds that are waited after the started hub ended: it ends when another one was first. */
+const afterEndMs = 1_000
+
+/** `until`: when this effort ends without a hub, in milliseconds since 1970. */
+type Phase =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'hesitating'; readonly until: number }
+  /** Another process is at it; should nothing come of that, its mark is old at `again`. */
+  | { readonly kind: 'deferring'; readonly until: number; readonly again: number }
+  | { readonly kind: 'starting'; readonly until: number }
+
+interface StarterOptions {
+  readonly settings: Pick<Settings, 'home' | 'port'>
+  readonly environment: Environment
+  readonly command: HubCommand
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+/** The hub beside this file, run by the Node that runs us: source beside source, build beside build. */
+export function ownHub(): HubCommand {
+  const main = fileURLToPath(new URL(`../../hub/main${extname(import.meta.url)}`, import.meta.url))
+  return [process.execPath, main]
+}
+
+/**
+ * Starts a hub where none answers, detached, with its output in `<home>/hub.log`. Many clients may do so
+ * at once: each hesitates, looks again, and leaves it to another whose mark is in the home. The mark
+ * only saves processes; that one hub remains is the work of the lock which the hub itself takes.
+ */
+export class Starter {
+  readonly #options: StarterOptions
+  readonly #mark: string
+  #phase: Phase = { kind: 'idle' }
+
+  constructor(options: StarterOptions) {
+    this.#options = options
+    this.#mark = join(options.settings.home, 'hub.starting')
+  }
+
+  /**
+   * Nobody answered: does what is to be done about it. Returns the milliseconds until the next attempt,
+   * or undefined where no hub came up in time.
+   */
+  advance(): number | undefined {
+    const { clock, random } = this.#options
+    const now = clock.now()
+    const phase = this.#phase
+    if (phase.kind === 'idle') {
+      this.#phase = { kind: 'hesitating', until: now + startingMs }
+      return random() * hesitationMs
+    }
+    if (now >= phase.until) return this.#giveUp()
+    if (phase.kind === 'hesitating' || (phase.kind === 'deferring' && now >= phase.again)) {
+      try {
+        this.#start(phase.until, now)
+      } catch {
+        return this.#giveUp()
+      }
+    }
+    return shortestLookMs + random() * (longestLookMs - shortestLookMs)
+  }
+
+  /** A hub answers. */
+  found(): void {
+    if (this.#phase.kind === 'starting') rmSync(this.#mark, { force: true })
+    this.#phase = { kind: 'idle' }
+  }
+
+  #giveUp(): undefined {
+    this.#phase = { kind: 'idle' }
+  }
+
+  #start(until: number, now: number): void {
+    mkdirSync(this.#options.settings.home, { recursive: true, mode: 0o700 })
+    if (this.#isMarked()) {
+      this.#phase = { kind: 'deferring', until, again: now + markMs }
+      return
+    }
+    this.#phase = { kind: 'starting', until }
+    this.#watch(this.#spawn())
+  }
+
+  #isMarked(): boolean {
+    const age = Date.now() - (statSync(this.#mark, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+    if (age >= markMs || age < 0) rmSync(this.#mark, { force: true })
+    try {
+      closeSync(openSync(this.#mark, 'wx', 0o600))
+      return false
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return true
+      throw error
+    }
+  }
+
+  #spawn(): ChildProcess {
+    const { settings, environment, command } = this.#options
+    const [program, ...args] = command
+    const log = openSync(join(settings.home, 'hub.log'), 'a', 0o600)
+    try {
+      return spawn(program, args, {
+        cwd: settings.home,
+        detached: true,
+        env: { ...environment, BELLHOP_HOME: settings.home, BELLHOP_PORT: String(settings.port) },
+        stdio: ['ignore', log, log],
+        windowsHide: true,
+      })
+    } finally {
+      closeSync(log)
+    }
+  }
+
+  #watch(hub: ChildProcess): void {
+    const ended = (): void => {
+      if (this.#phase.kind !== 'starting') return
+      this.#phase = { kind: 'starting', until: Math.min(this.#phase.until, this.#options.clock.now() + afterEndMs) }
+    }
+    hub.once('error', ended)
+    hub.once('exit', ended)
+    hub.unref()
+  }
+}

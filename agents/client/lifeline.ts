@@ -1,0 +1,108 @@
+import { describeEndpoint, type Endpoint } from './address.ts'
+import type { Starter } from './autostart.ts'
+import { backoff } from './backoff.ts'
+import { ClientError, type ClientState } from './client.ts'
+import type { Clock } from './clock.ts'
+import { Connection, type ConnectionEvents, type ConnectionOptions, type Loss } from './connection.ts'
+import { unreachable } from './failures.ts'
+
+/** Milliseconds for which a connection must have served before the next loss counts as the first again. */
+const steadyMs = 1_000
+
+type Passing = Extract<ClientState, { kind: 'connecting' | 'authenticating' | 'waiting' }>
+
+export interface LifelineOptions extends Pick<ConnectionOptions, 'dial' | 'clock' | 'client' | 'secret'> {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly locate: () => Endpoint
+  /** Present where a hub may be started. */
+  readonly starter: Starter | undefined
+  readonly events: Pick<ConnectionEvents, 'opened' | 'notification'> & {
+    readonly state: (state: Passing) => void
+    /** The connection is gone; another attempt follows. */
+    readonly lost: (error: ClientError) => void
+    /** No other attempt follows. */
+    readonly ended: (error: ClientError) => void
+  }
+}
+
+/** Keeps one connection to the hub: connects, notices the end, starts a hub where it may, waits, connects again. */
+export class Lifeline {
+  readonly #options: LifelineOptions
+  #connection: Connection | undefined
+  #cancelRetry: (() => void) | undefined
+  #losses = 0
+  #steadySince: number | undefined
+  #stopped = false
+
+  constructor(options: LifelineOptions) {
+    this.#options = options
+  }
+
+  /** The first attempt is number 1. */
+  connect(attempt: number): void {
+    const { locate, events, dial, clock, client, secret } = this.#options
+    if (this.#stopped) return
+    events.state({ kind: 'connecting', attempt })
+    let endpoint: Endpoint | undefined
+    try {
+      endpoint = locate()
+      this.#connection = new Connection({
+        endpoint,
+        dial,
+        clock,
+        client,
+        secret,
+        events: {
+          authenticating: () => events.state({ kind: 'authenticating' }),
+          opened: events.opened,
+          notification: events.notification,
+          closed: (loss) => this.#closed(loss, attempt),
+        },
+      })
+    } catch (error) {
+      // An address that nothing can be dialled at.
+      const where = endpoint ? describeEndpoint(endpoint) : 'the given address'
+      this.#stopped = true
+      events.ended(error instanceof ClientError ? error : unreachable(where, String(error)))
+    }
+  }
+
+  /** The client has what it came for on this connection. */
+  settled(): void {
+    this.#steadySince ??= this.#options.clock.now()
+    this.#options.starter?.found()
+  }
+
+  /** Makes no more attempts, and closes the connection that there is. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelRetry?.()
+    await this.#connection?.close()
+  }
+
+  #closed(loss: Loss, attempt: number): void {
+    if (this.#stopped) return
+    this.#connection = undefined
+    const { events, clock } = this.#options
+    if (loss.final) {
+      this.#stopped = true
+      events.ended(loss.error)
+      return
+    }
+    events.lost(loss.error)
+    const delay = Math.round(this.#delay(loss))
+    this.#cancelRetry = clock.after(delay, () => this.connect(attempt + 1))
+    events.state({ kind: 'waiting', at: clock.now() + delay, attempt, cause: loss.error })
+  }
+
+  #delay({ nobodyThere, reconnectAfterMs }: Loss): number {
+    const { clock, random, starter } = this.#options
+    const served = this.#steadySince === undefined ? 0 : clock.now() - this.#steadySince
+    this.#steadySince = undefined
+    const soon = nobodyThere ? starter?.advance() : undefined
+    if (soon !== undefined) return soon
+    this.#losses = served >= steadyMs ? 1 : this.#losses + 1
+    return Math.max(backoff(this.#losses, random), reconnectAfterMs ?? 0)
+  }
+}

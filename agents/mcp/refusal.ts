@@ -1,0 +1,47 @@
+import { ClientError, type ClientReason } from '../client/client.ts'
+import { duration } from './words.ts'
+
+/** Reasons of the shim's own, beside those of client and wire. */
+export type ShimReason =
+  | 'invalid_input'
+  | 'commands_off'
+  | 'command_not_allowed'
+  | 'command_not_plain'
+  | 'command_failed'
+  | 'file_unreadable'
+  | 'file_not_regular'
+  | 'file_too_large'
+  | 'file_private'
+
+/** An expected failure as a value: what happened and the exact next step. */
+export interface Refusal {
+  readonly reason: ClientReason | ShimReason
+  readonly message: string
+  readonly next: string
+  readonly retryAfterMs?: number | undefined
+}
+
+/** Whatever was thrown, as a refusal. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof ClientError) {
+    const { reason, message, next, retryAfterMs } = error
+    return { reason, message, next, retryAfterMs }
+  }
+  return {
+    reason: 'internal',
+    message: `Bellhop's shim failed: ${error instanceof Error ? error.message : String(error)}.`,
+    next: 'Try once more; if it fails again, tell your user this text.',
+  }
+}
+
+export const notRegistered: Refusal = {
+  reason: 'not_registered',
+  message: 'This assistant has no name on Bellhop yet, so nobody can write to it and it can write to nobody.',
+  next: 'Call register {"name":"…"} with the name that your user gave; if they gave none, ask them or choose a short one, then call this tool again.',
+}
+
+/** A refusal as the text of a tool result. */
+export function refusalText({ reason, message, next, retryAfterMs }: Refusal): string {
+  const when = retryAfterMs === undefined ? '' : ` It can succeed in ${duration(retryAfterMs)}.`
+  return `${reason}: ${message}${when}\nNext step: ${next}`
+}

@@ -1,0 +1,154 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js'
+import { softwareVersion } from '../../protocol/index.ts'
+import type { AutoRegistration } from './auto-registration.ts'
+import { callTool } from './call.ts'
+import type { ShimContext, ToolCall } from './context.ts'
+import { instructions } from './instructions.ts'
+import type { Deliveries } from './mail/deliveries.ts'
+import { prompts } from './prompts/index.ts'
+import { resources } from './resources.ts'
+import type { Tool } from './tool.ts'
+import { reportWrites } from './transport.ts'
+
+/** Reports what was written to the deliveries, whatever transport it is connected to. */
+export class ShimServer extends Server {
+  readonly #deliveries: Deliveries
+  readonly #connected: () => void
+
+  constructor(deliveries: Deliveries, connected: () => void) {
+    super(
+      { name: 'bellhop', title: 'Bellhop', version: softwareVersion },
+      { instructions, capabilities: { tools: {}, prompts: {}, resources: { subscribe: true } } },
+    )
+    this.#deliveries = deliveries
+    this.#connected = connected
+  }
+
+  override async connect(transport: Transport): Promise<void> {
+    await super.connect(reportWrites(transport, (request, outcome) => this.#deliveries.settle(request, outcome)))
+    this.#connected()
+  }
+}
+
+/** Answers MCP's requests from the tables of tools, resources and prompts. */
+export function serve(
+  server: ShimServer,
+  parts: {
+    readonly context: ShimContext
+    readonly deliveries: Deliveries
+    readonly autoRegistration: AutoRegistration
+    readonly subscriptions: Set<string>
+  },
+): void {
+  const { context, subscriptions } = parts
+
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({
+    tools: (await loadTools()).map((tool) => tool.definition()),
+  }))
+
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const tools = await loadTools()
+    const tool = tools.find(({ name }) => name === params.name)
+    if (!tool) throw unknown('tool', params.name, tools)
+    const token = extra._meta?.progressToken
+    const call: ToolCall = {
+      signal: extra.signal,
+      progress:
+        token === undefined
+          ? undefined
+          : (step) => {
+              const notification = {
+                method: 'notifications/progress',
+                params: { progressToken: token, ...step },
+              } as const
+              // A lost progress report is no loss; a broken pipe ends the shim elsewhere.
+              extra.sendNotification(notification).catch(() => undefined)
+            },
+    }
+    return await callTool(tool, params.arguments, extra.requestId, call, parts)
+  })
+
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({
+    resources: resources.map(({ uri, name, title, description, mimeType }) => ({
+      uri,
+      name,
+      title,
+      description,
+      mimeType,
+    })),
+  }))
+
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params }, { signal }) => {
+    const resource = resourceOf(params.uri)
+    const { uri, mimeType } = resource
+    return { contents: [{ uri, mimeType, text: await resource.read(context, signal) }] }
+  })
+
+  server.setRequestHandler(SubscribeRequestSchema, ({ params }) => {
+    subscriptions.add(resourceOf(params.uri).uri)
+    return {}
+  })
+
+  server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) => {
+    subscriptions.delete(params.uri)
+    return {}
+  })
+
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({
+    prompts: prompts.map(({ name, title, description, arguments: args }) => ({
+      name,
+      title,
+      description,
+      arguments: [...args],
+    })),
+  }))
+
+  server.setRequestHandler(GetPromptRequestSchema, ({ params }) => {
+    const prompt = prompts.find(({ name }) => name === params.name)
+    if (!prompt) throw unknown('prompt', params.name, prompts)
+    const given = params.arguments ?? {}
+    const missing = prompt.arguments.find(({ name, required }) => required && !given[name]?.trim())
+    if (missing) {
+      throw new McpError(ErrorCode.InvalidParams, `"${missing.name}" is missing: ${missing.description}`)
+    }
+    return {
+      description: prompt.description,
+      messages: [{ role: 'user' as const, content: { type: 'text' as const, text: prompt.text(given) } }],
+    }
+  })
+}
+
+/** Loaded at first use: initialize is answered the sooner, and some assistants do not wait for it. */
+async function loadTools(): Promise<readonly Tool[]> {
+  return (await import('./tools/index.ts')).tools
+}
+
+function resourceOf(uri: string) {
+  const resource = resources.find((candidate) => candidate.uri === uri)
+  if (!resource) {
+    throw unknown(
+      'resource',
+      uri,
+      resources.map(({ uri }) => ({ name: uri })),
+    )
+  }
+  return resource
+}
+
+function unknown(kind: string, name: string, known: readonly { readonly name: string }[]): McpError {
+  const names = known.map((row) => row.name).join(', ')
+  return new McpError(ErrorCode.InvalidParams, `There is no ${kind} ${JSON.stringify(name)}. There are: ${names}.`)
+}

@@ -1,0 +1,77 @@
+import type { Tool as ToolDefinition } from '@modelcontextprotocol/sdk/types.js'
+import { z } from 'zod'
+import type { ShimContext, ToolCall } from './context.ts'
+import type { Refusal } from './refusal.ts'
+import { envelope } from './result.ts'
+
+/** What a tool answers: done, or an expected failure as a value. Mail is added by its caller. */
+export type Outcome<T> =
+  | {
+      readonly kind: 'done'
+      /** For the model, in words; `shown` is how many messages the result carries. */
+      readonly summary: string | ((shown: number) => string)
+      readonly result: T
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodObject> {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly annotations: {
+    readonly readOnlyHint: boolean
+    readonly destructiveHint: boolean
+    readonly idempotentHint: boolean
+    readonly openWorldHint: boolean
+  }
+  readonly input: Input
+  readonly output: Output
+  /** By which route its result shows mail. */
+  readonly route?: 'wait' | 'tool_result'
+  /** May throw `ClientError`: the caller turns it into a refusal. */
+  run(input: z.output<Input>, context: ShimContext, call: ToolCall): Promise<Outcome<z.input<Output>>>
+}
+
+/** A row of the table: its types are closed over, so that all rows look alike. */
+export interface Tool {
+  readonly name: string
+  readonly route: 'wait' | 'tool_result'
+  definition(): ToolDefinition
+  run(args: unknown, context: ShimContext, call: ToolCall): Promise<Outcome<Record<string, unknown>>>
+}
+
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(spec: ToolSpec<Input, Output>): Tool {
+  return {
+    name: spec.name,
+    route: spec.route ?? 'tool_result',
+    definition: () => ({
+      name: spec.name,
+      title: spec.title,
+      description: spec.description,
+      annotations: { title: spec.title, ...spec.annotations },
+      inputSchema: z.toJSONSchema(spec.input, { io: 'input' }) as ToolDefinition['inputSchema'],
+      outputSchema: z.toJSONSchema(envelope(spec.output)) as ToolDefinition['outputSchema'],
+    }),
+    async run(args, context, call) {
+      const input = spec.input.safeParse(args ?? {})
+      return input.success ? await spec.run(input.data, context, call) : refused(invalidInput(spec.name, input.error))
+    },
+  }
+}
+
+export function done<T>(summary: string | ((shown: number) => string), result: T): Outcome<T> {
+  return { kind: 'done', summary, result }
+}
+
+export function refused(refusal: Refusal): Outcome<never> {
+  return { kind: 'refused', refusal }
+}
+
+function invalidInput(tool: string, error: z.ZodError): Refusal {
+  const problems = error.issues.slice(0, 8).map(({ path, message }) => `"${path.join('.')}" ${message}`)
+  return {
+    reason: 'invalid_input',
+    message: `The input of ${tool} is not valid: ${problems.join('; ')}.`,
+    next: `Correct ${problems.length === 1 ? 'that field' : 'those fields'} and call ${tool} again.`,
+  }
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { untilArrived } from '../arrivals.ts'
+import { notRegistered } from '../refusal.ts'
+import { defineTool, done, refused } from '../tool.ts'
+import { count } from '../words.ts'
+
+export const check = defineTool({
+  name: 'check',
+  title: 'Check messages',
+  description: 'Show unread messages. Asks the hub, so that "no new messages" is true.',
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  input: z.object({}),
+  output: z.object({ waiting: z.int().describe('Messages that the hub held unread when it was asked.') }),
+  async run(_input, { client, inbox, clock }, { signal }) {
+    const { agent } = await client.request('status', {}, { signal })
+    if (!agent) return refused(notRegistered)
+    await untilArrived(inbox, clock, agent.waiting, signal)
+    return done((shown) => (shown === 0 ? 'No new messages.' : `${count(shown, 'new message')}, below.`), {
+      waiting: agent.waiting,
+    })
+  },
+})

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { nameKey } from '../../../protocol/index.ts'
+import { untilArrived } from '../arrivals.ts'
+import { inputs } from '../inputs.ts'
+import { defineTool, done } from '../tool.ts'
+import { count } from '../words.ts'
+
+export const register = defineTool({
+  name: 'register',
+  title: 'Register',
+  description:
+    'Take a name on Bellhop, or come back to it: mail that waits for it is delivered. Needed once before anything else. The name stays yours (a key for it is kept on this machine).',
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  input: z.object({
+    name: inputs.name.describe('1 to 32 letters, digits, "-" or "_", for example "rose".'),
+    takeOver: z
+      .boolean()
+      .default(false)
+      .describe('Disconnect another live session of yours that uses this name. Only when your user wants that.'),
+  }),
+  output: z.object({
+    name: z.string(),
+    created: z.boolean().describe('True when the name was registered for the first time.'),
+    waiting: z.int().describe('Unread messages.'),
+    topics: z.array(z.string()),
+  }),
+  async run({ name, takeOver }, { client, inbox, clock, place }, { signal }) {
+    const before = client.registration?.name
+    const { state } = client
+    if (state.kind === 'registered' && nameKey(state.name) === nameKey(name)) {
+      return done(`You are registered as "${state.name}" already.`, {
+        name: state.name,
+        created: false,
+        waiting: inbox.held,
+        topics: [...(client.registration?.topics ?? [])],
+      })
+    }
+    const attached = await client.register({ name, takeOver }, { signal })
+    await place.remember(attached.name)
+    await untilArrived(inbox, clock, attached.waiting, signal)
+    const { created, waiting, topics } = attached
+    const changed =
+      before !== undefined && nameKey(before) !== nameKey(name)
+        ? ` Mail for "${before}" stays in its mailbox: to keep one mailbox under a new name, use rename.`
+        : ''
+    const greeting = created ? 'a new name' : 'welcome back'
+    return done(
+      `You are "${attached.name}" on Bellhop (${greeting}). ${count(waiting, 'message')} waiting.${changed}` +
+        ' Mail comes with the result of every Bellhop tool; wait blocks until some comes.',
+      { name: attached.name, created, waiting, topics },
+    )
+  },
+})

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { SendDraft } from '../../client/client.ts'
+import type { ShimContext, ToolCall } from '../context.ts'
+import { outlookText } from '../presence-words.ts'
+import { done, type Outcome } from '../tool.ts'
+
+/** What every tool that sends answers with. */
+export const Sent = z.object({
+  id: z.string().describe('The message id, for receipts.'),
+  to: z.string().describe('Where it went: the new name where it was forwarded.'),
+  recipient: z.enum(['online', 'away', 'unregistered', 'topic']),
+  outlook: z.string().describe('How and when it will be seen.'),
+})
+
+/** Sends, and says how and when it will be seen. `what`: the thing that was sent, as the start of a sentence. */
+export async function send(
+  draft: SendDraft,
+  what: string,
+  { client, clock }: ShimContext,
+  { signal }: ToolCall,
+): Promise<Outcome<z.input<typeof Sent>>> {
+  const { id, duplicate, outlook } = await client.send(draft, { signal })
+  const sentence = outlookText(outlook, clock.now())
+  const again = duplicate ? ' (it had been accepted before)' : ''
+  return done(
+    `${what} was accepted as ${id} and is on disk${again}. ${sentence} receipts {"id":"${id}"} tells what became of it.`,
+    {
+      id,
+      to: outlook.name,
+      recipient: outlook.kind,
+      outlook: sentence,
+    },
+  )
+}

@@ -1,0 +1,31 @@
+const units = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const
+
+/** A length of time as a person says it: "3 minutes". Rounded up, so that "try again in" is never too early. */
+export function duration(ms: number): string {
+  const [unit, length] = units.find(([, length]) => ms >= length) ?? units[units.length - 1]!
+  return count(Math.max(1, Math.ceil(ms / length)), unit)
+}
+
+/** "1 message", "2 messages". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Bytes as a person says them: "12 KiB". */
+export function size(bytes: number): string {
+  if (bytes < 1024) return count(bytes, 'byte')
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
+}
+
+/** A point in time with its distance from now: "2026-11-22T16:14:48.000Z (3 minutes ago)". */
+export function moment(time: string, now: number): string {
+  const distance = Date.parse(time) - now
+  if (Number.isNaN(distance)) return time
+  return distance > 0 ? `${time} (in ${duration(distance)})` : `${time} (${duration(-distance)} ago)`
+}

@@ -1,0 +1,217 @@
+import { rmSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { softwareVersion } from '../protocol/index.ts'
+import type { Authentication } from './auth.ts'
+import { BlobStore } from './blobs.ts'
+import { SteadyClock, type Clock } from './clock.ts'
+import { Connection } from './connection.ts'
+import { Delivery } from './delivery/delivery.ts'
+import { realTimers, type Timers } from './delivery/heartbeat.ts'
+import { Roster } from './delivery/roster.ts'
+import { Health } from './health.ts'
+import { prepareHome, readOrMakeSecret, removeAbout, writeAbout, type Home } from './home.ts'
+import { openLedger } from './ledger/index.ts'
+import type { History, Ledger } from './ledger/ledger.ts'
+import { errorFacts, silentLog, type Log } from './log.ts'
+import type { Services } from './methods/method.ts'
+import { guardPolicy, isLoopback } from './net/guards.ts'
+import { HttpFront } from './net/http.ts'
+import { Listener } from './net/listener.ts'
+import type { Socket } from './net/socket.ts'
+import { WebSocketAcceptor } from './net/websocket.ts'
+import { Rates } from './rules/rates.ts'
+import { SettingError, type Settings } from './settings.ts'
+import { Sweeper } from './sweeper.ts'
+
+/** A hub that is running. */
+export interface Hub {
+  readonly home: Home
+  /** `ws://HOST:PORT`. */
+  readonly url: string
+  /** Path of the Unix-domain socket, where there is one. */
+  readonly socket: string | undefined
+  readonly epoch: string
+  /** Looks for expired mail now, instead of at the next interval. */
+  sweep(): Promise<void>
+  /** Tells the clients to come back, finishes what is under way, and gives everything back. */
+  close(): Promise<void>
+}
+
+export interface HubOptions {
+  readonly settings: Settings
+  readonly log?: Log
+  readonly clock?: Clock
+  readonly timers?: Timers
+}
+
+/** Milliseconds over which clients are told to spread their return. */
+const returnWithinMs = 1_000
+/** How long a shutdown waits for requests that are under way. */
+const drainWithinMs = 5_000
+/** The longest path that a Unix-domain socket may have on every system. */
+const socketPathMax = 103
+
+/**
+ * Opens the home, the ledger and the sockets, in this order, so that nobody is let in before
+ * everything is ready. Throws `SettingError`, `HomeError`, `LedgerRefusal` or what `listen` throws;
+ * then nothing is left open.
+ */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { settings, log = silentLog, clock = new SteadyClock(), timers = realTimers } = options
+  checkExposure(settings)
+  const home = prepareHome(settings.home)
+  const authentication: Authentication = settings.open
+    ? { kind: 'open' }
+    : { kind: 'secret', secret: settings.secret || readOrMakeSecret(home) }
+  const ledger = await openLedger({ file: home.database, log })
+  const running = new RunningHub(home, ledger, authentication, { settings, log, clock, timers })
+  try {
+    await running.listen()
+    return running
+  } catch (error) {
+    await running.close()
+    throw error
+  }
+}
+
+class RunningHub implements Hub {
+  readonly home: Home
+  socket: string | undefined
+  readonly #services: Services
+  readonly #sweeper: Sweeper
+  readonly #tcp: Listener
+  readonly #unix: Listener
+  readonly #connections = new Set<Connection>()
+  #port = 0
+  #closing: Promise<void> | undefined
+
+  constructor(
+    home: Home,
+    ledger: Ledger & History,
+    authentication: Authentication,
+    { settings, log, clock, timers }: Required<HubOptions>,
+  ) {
+    this.home = home
+    const roster = new Roster()
+    const delivery = new Delivery(roster, log)
+    const shared = {
+      settings,
+      log,
+      clock,
+      ledger,
+      roster,
+      delivery,
+      blobs: new BlobStore(home.blobs),
+      health: new Health(),
+    }
+    this.#services = {
+      ...shared,
+      history: ledger,
+      rates: new Rates(settings),
+      authentication,
+      startedAt: clock.now(),
+      left: ({ agent }) => {
+        ledger.seen({ agents: [agent], at: clock.now() }).catch((error: unknown) => {
+          log.warn(errorFacts(error), 'cannot store when an agent was last seen')
+        })
+      },
+      connections: () => this.#connections.size,
+    }
+    this.#sweeper = new Sweeper(shared, timers)
+    ledger.onAppend((appended) => delivery.appended(appended))
+    const listening = {
+      policy: guardPolicy([settings.host, ...settings.allowedHosts], settings.allowedOrigins),
+      front: new HttpFront(shared),
+      acceptor: new WebSocketAcceptor(),
+      maxConnections: settings.connections,
+      maxHandshakes: settings.handshakes,
+      connect: (socket: Socket) => this.#connect(socket, timers),
+    }
+    this.#tcp = new Listener(listening)
+    this.#unix = new Listener(listening)
+  }
+
+  get url(): string {
+    const { host } = this.#services.settings
+    return `ws://${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
+  }
+
+  get epoch(): string {
+    return this.#services.ledger.epoch
+  }
+
+  async listen(): Promise<void> {
+    const { settings, log, startedAt } = this.#services
+    this.#port = await this.#tcp.open({ kind: 'tcp', host: settings.host, port: settings.port })
+    // Left by a hub that was killed; clients would try it first.
+    rmSync(this.home.socket, { force: true })
+    if (settings.unixSocket && Buffer.byteLength(this.home.socket) > socketPathMax) {
+      log.warn({ path: this.home.socket }, 'the path is too long for a Unix-domain socket; only TCP is served')
+    } else if (settings.unixSocket) {
+      await this.#unix.open({ kind: 'unix', path: this.home.socket })
+      this.socket = this.home.socket
+    }
+    writeAbout(this.home, {
+      pid: process.pid,
+      version: softwareVersion,
+      url: this.url,
+      socket: this.socket,
+      startedAt: new Date(startedAt).toISOString(),
+    })
+    void this.#sweeper.start()
+    log.info({ url: this.url, socket: this.socket, home: this.home.folder, epoch: this.epoch }, 'listening')
+  }
+
+  sweep(): Promise<void> {
+    return this.#sweeper.sweep()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const { ledger, log } = this.#services
+    removeAbout(this.home)
+    const closed = Promise.all([this.#tcp.close(), this.#unix.close()])
+    await this.#sweeper.stop()
+    // Everything that was accepted is still answered; an answer that a slow disk delays too long is
+    // asked for again after the restart.
+    await within(drainWithinMs, Promise.all([...this.#connections].map((connection) => connection.drain())))
+    for (const connection of this.#connections) {
+      connection.close('going_away', Math.round(Math.random() * returnWithinMs))
+    }
+    await closed
+    await ledger.close()
+    log.info({}, 'closed')
+  }
+
+  #connect(socket: Socket, timers: Timers): Connection {
+    const connection: Connection = new Connection(this.#services, socket, timers, () =>
+      this.#connections.delete(connection),
+    )
+    this.#connections.add(connection)
+    return connection
+  }
+}
+
+/** A hub that others can reach must not let them in unasked [S-1], [S-2]. */
+function checkExposure({ host, secret, open }: Settings): void {
+  if (isLoopback(host)) return
+  if (open)
+    throw new SettingError(`BELLHOP_OPEN is for loopback only, and BELLHOP_HOST is ${host}. Set one of them back.`)
+  if (!secret) {
+    throw new SettingError(
+      `BELLHOP_HOST is ${host}, which other machines can reach: set BELLHOP_SECRET (16 characters or more) here and on them.`,
+    )
+  }
+}
+
+/** Resolves when the work is done or the time is over. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, limit])
+  clearTimeout(timer)
+}

@@ -1,0 +1,119 @@
+import type { Appended, Draft } from './ledger.ts'
+import { LedgerError, type AppendOutcome, type History, type Ledger } from './ledger.ts'
+import { composeMessage } from './compose-message.ts'
+import {
+  writes,
+  type Engine,
+  type LedgerLog,
+  type OperationName,
+  type Reply,
+  type Request,
+  type StoredOutcome,
+} from './operations.ts'
+
+/** Operations in one batch. Larger ones make the first of them wait for the last. */
+const batchMax = 512
+
+interface Pending extends Request {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/**
+ * A ledger over an engine. All operations of one turn of the event loop make one batch; while the engine
+ * is at work, the next ones gather. So a commit serves as many as there are, and nobody waits on a timer.
+ */
+export function collectOperations(engine: Engine, log: LedgerLog): Ledger & History {
+  const listeners: ((appended: Appended) => void)[] = []
+  let waiting: Pending[] = []
+  let state: 'idle' | 'scheduled' | 'running' = 'idle'
+  let closing: Promise<void> | undefined
+  let whenIdle: (() => void) | undefined
+
+  function call(name: OperationName, argument: unknown): Promise<unknown> {
+    if (closing) return Promise.reject(new LedgerError('closed', 'The ledger is closed.'))
+    return new Promise((resolve, reject) => {
+      waiting.push({ name, argument, resolve, reject })
+      schedule()
+    })
+  }
+
+  function schedule(): void {
+    if (state !== 'idle') return
+    if (waiting.length === 0) {
+      whenIdle?.()
+      return
+    }
+    state = 'scheduled'
+    setImmediate(() => void flush())
+  }
+
+  async function flush(): Promise<void> {
+    state = 'running'
+    const batch = waiting.length <= batchMax ? waiting : waiting.slice(0, batchMax)
+    waiting = waiting.length <= batchMax ? [] : waiting.slice(batchMax)
+    try {
+      const replies = await engine.run(batch.map(({ name, argument }) => ({ name, argument })))
+      settle(batch, replies)
+    } catch (error) {
+      for (const { reject } of batch) reject(error as Error)
+    }
+    state = 'idle'
+    schedule()
+  }
+
+  function settle(batch: readonly Pending[], replies: readonly Reply[]): void {
+    const values = batch.map((pending, index) => read(pending, replies[index]!))
+    for (const value of values) if (isStored(value)) announce(value)
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const value = values[index]
+      if (value instanceof Error) reject(value)
+      else resolve(value)
+    }
+  }
+
+  function read({ name, argument }: Pending, reply: Reply): unknown {
+    if (!reply.ok) return toError(reply)
+    return name === 'append' ? completed(argument as Draft, reply.value as StoredOutcome) : reply.value
+  }
+
+  function completed(draft: Draft, outcome: StoredOutcome): AppendOutcome {
+    if (outcome.kind !== 'stored') return outcome
+    const message = composeMessage(draft, outcome, engine.epoch)
+    return { kind: 'stored', message, sender: draft.sender, target: outcome.target }
+  }
+
+  function announce({ message, sender, target }: Appended): void {
+    for (const listener of listeners) {
+      try {
+        listener({ message, sender, target })
+      } catch (error) {
+        log.error({ error: String(error) }, 'a listener failed')
+      }
+    }
+  }
+
+  async function close(): Promise<void> {
+    if (state !== 'idle') await new Promise<void>((resolve) => (whenIdle = resolve))
+    await engine.close()
+  }
+
+  const operations = Object.fromEntries(
+    (Object.keys(writes) as OperationName[]).map((name) => [name, (argument: unknown) => call(name, argument)]),
+  ) as unknown as Omit<Ledger & History, 'epoch' | 'onAppend' | 'close'>
+
+  return {
+    ...operations,
+    epoch: engine.epoch,
+    onAppend: (listener) => void listeners.push(listener),
+    close: () => (closing ??= close()),
+  }
+}
+
+function isStored(value: unknown): value is Extract<AppendOutcome, { kind: 'stored' }> {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'stored'
+}
+
+function toError({ reason, message }: Extract<Reply, { ok: false }>): Error {
+  return reason === 'unavailable' ? new LedgerError('unavailable', message) : new Error(message)
+}

@@ -1,0 +1,34 @@
+import { Worker } from 'node:worker_threads'
+import { collectOperations } from './collect.ts'
+import type { History, Ledger } from './ledger.ts'
+import type { LedgerLog } from './operations.ts'
+import { workerEngine } from './worker-engine.ts'
+import type { WorkerData } from './worker-protocol.ts'
+
+const silent: LedgerLog = { info: () => {}, warn: () => {}, error: () => {} }
+
+/**
+ * Opens the ledger in `file`, makes it where there is none, and keeps it for this process alone until
+ * `close`. Beside it lie its log (`-wal`), `.witness`, and copies from before migrations (`.before-v2`).
+ *
+ * @throws LedgerRefusal, as a rejection, where the database is in use, newer than this code, damaged or
+ * not durable; its message says what to do
+ */
+export async function openLedger(options: { file: string; log?: LedgerLog }): Promise<Ledger & History> {
+  const { file, log = silent } = options
+  // The same extension as this file: .ts in the repository, .js in the package.
+  const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+  const workerData: WorkerData = { file }
+  return collectOperations(await workerEngine(new Worker(script, { workerData }), log), log)
+}
+
+/** A ledger that lasts as long as it is open, on the calling thread: for tests and trials. */
+export async function openMemoryLedger(options: { log?: LedgerLog } = {}): Promise<Ledger & History> {
+  const { log = silent } = options
+  // Loaded here only: a hub loads the database in its worker, and should not pay for it twice.
+  const [{ inlineEngine }, { openDatabase }] = await Promise.all([
+    import('./inline-engine.ts'),
+    import('./sqlite/open-database.ts'),
+  ])
+  return collectOperations(inlineEngine(openDatabase(':memory:', log), undefined, log), log)
+}

@@ -1,0 +1,9 @@
+import type Database from 'better-sqlite3'
+import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+
+/** Queries over `schema.ts`. Prepare every one that runs more than once: it is ten times as fast. */
+export type Orm = BetterSQLite3Database
+
+export function ormOver(db: Database.Database): Orm {
+  return drizzle({ client: db })
+}

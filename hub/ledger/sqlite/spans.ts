@@ -1,0 +1,34 @@
+import type Database from 'better-sqlite3'
+import type { AgentId } from '../ledger.ts'
+import { spanColumns, type Span } from './cursors.ts'
+
+/** Which agent reads which address, and from where to where. */
+export interface Spans {
+  /** All of an agent, ended ones included. */
+  of(agent: AgentId): Span[]
+  /** The one of this agent in which a message at `seq` of `address` lies. */
+  covering(agent: AgentId, address: number, seq: number): Span | undefined
+  /** A member of a topic at present. */
+  open(agent: AgentId, address: number): Span | undefined
+  /** One more message is behind this member. */
+  addDone(span: Pick<Span, 'agent' | 'address' | 'since'>): void
+  begin(agent: AgentId, address: number, since: number, done: number): void
+}
+
+export function prepareSpans(db: Database.Database): Spans {
+  const from = `SELECT ${spanColumns} FROM memberships s JOIN addresses a ON a.id = s.address WHERE s.agent = ?`
+  const all = db.prepare<[number], Span>(from)
+  const covering = db.prepare<[number, number, number, number], Span>(
+    `${from} AND s.address = ? AND s.since < ? AND (s.until IS NULL OR s.until >= ?)`,
+  )
+  const open = db.prepare<[number, number], Span>(`${from} AND s.address = ? AND s.until IS NULL`)
+  const addDone = db.prepare('UPDATE memberships SET done = done + 1 WHERE agent = ? AND address = ? AND since = ?')
+  const begin = db.prepare('INSERT INTO memberships (agent, address, since, done, cursor) VALUES (?, ?, ?, ?, ?)')
+  return {
+    of: (agent) => all.all(agent),
+    covering: (agent, address, seq) => covering.get(agent, address, seq, seq),
+    open: (agent, address) => open.get(agent, address),
+    addDone: ({ agent, address, since }) => void addDone.run(agent, address, since),
+    begin: (agent, address, since, done) => void begin.run(agent, address, since, done, since),
+  }
+}

@@ -1,0 +1,82 @@
+import type { AgentId } from '../ledger.ts'
+import type { Operations } from '../operations.ts'
+import { notMailFrom, readerOf, waitingIn, type Span } from './cursors.ts'
+import { readColumns, toMessage, withBlob, type ReadRow } from './message-row.ts'
+import { ranks } from './ranks.ts'
+import type { Store } from './store.ts'
+
+/** Highest position there can be: the end of a membership that goes on. */
+const noEnd = Number.MAX_SAFE_INTEGER
+
+/** Expired messages that were not swept yet, as far as a count looks at them. */
+const lapsedCounted = 1_000
+
+const isUnread = `m.address = ? AND m.seq > ? AND m.seq <= ? AND m.sender <> ? AND m.expires_at > ?
+  AND (r.rank IS NULL OR r.rank < ${ranks.shown})`
+
+/**
+ * Merges the memberships of an agent by reading at most `limit` from each, none beyond the place where
+ * `limit` are certain. A backlog costs nothing: it is neither counted nor sorted.
+ */
+export function prepareUnread({ db, counters, epochs, spans }: Store): Operations['unread'] {
+  const read = db.prepare<[number, number, number, number, number, number, number], ReadRow>(
+    `SELECT ${readColumns} FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ? ${withBlob}
+     WHERE ${isUnread} ORDER BY m.seq LIMIT ?`,
+  )
+
+  return function unread({ agent, after, limit, now }) {
+    let rows: ReadRow[] = []
+    let end = noEnd
+    for (const span of spans.of(agent)) {
+      const from = Math.max(after, span.cursor)
+      const to = Math.min(end, span.until ?? noEnd)
+      if (from >= to || waitingIn(span, counters) === 0) continue
+      const more = read.all(readerOf(span), span.address, from, to, notMailFrom(span), now, limit)
+      if (more.length === 0) continue
+      rows = rows.length === 0 ? more : [...rows, ...more].toSorted((a, b) => a.seq - b.seq).slice(0, limit)
+      if (rows.length === limit) end = rows[limit - 1]!.seq
+    }
+    return rows.map((row) => toMessage(row, epochs))
+  }
+}
+
+/** Both counts come from counters; only what stands before a position in the middle is counted. */
+export function prepareCountUnread(store: Store): Operations['countUnread'] {
+  const { db, counters, spans } = store
+  const countBetween = db
+    .prepare<[number, number, number, number, number, number], number>(
+      `SELECT count(*) FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ? WHERE ${isUnread}`,
+    )
+    .pluck()
+  const countLapsed = prepareCountLapsed(store)
+
+  function before(span: Span, upTo: number, now: number): number {
+    const end = Math.min(upTo, span.until ?? noEnd)
+    if (end <= span.cursor) return 0
+    return countBetween.get(readerOf(span), span.address, span.cursor, end, notMailFrom(span), now) ?? 0
+  }
+
+  return function countUnread({ agent, upTo, now }) {
+    const pending = spans.of(agent).filter((span) => waitingIn(span, counters) > 0)
+    if (pending.length === 0) return { waiting: 0, before: 0 }
+    const waiting = pending.reduce((sum, span) => sum + waitingIn(span, counters), 0) - countLapsed(agent, now)
+    if (upTo >= store.head()) return { waiting, before: waiting }
+    return { waiting, before: pending.reduce((sum, span) => sum + before(span, upTo, now), 0) }
+  }
+}
+
+/** Counters fall when expired messages are swept; until then, these have to be taken off. */
+function prepareCountLapsed({ db }: Store): (agent: AgentId, now: number) => number {
+  const count = db
+    .prepare<[number, number], number>(
+      `SELECT count(*)
+       FROM (SELECT seq, address, sender FROM messages WHERE swept = 0 AND expires_at <= ? LIMIT ${lapsedCounted}) m
+       JOIN addresses a ON a.id = m.address
+       JOIN memberships s ON s.agent = ? AND s.address = m.address
+         AND s.since < m.seq AND (s.until IS NULL OR s.until >= m.seq)
+       LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = CASE a.kind WHEN 'mailbox' THEN 0 ELSE s.agent END
+       WHERE (a.kind = 'mailbox' OR m.sender <> s.agent) AND (r.rank IS NULL OR r.rank < ${ranks.shown})`,
+    )
+    .pluck()
+  return (agent, now) => count.get(now, agent) ?? 0
+}

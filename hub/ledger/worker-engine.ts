@@ -1,0 +1,73 @@
+import type { Worker } from 'node:worker_threads'
+import { LedgerError } from './ledger.ts'
+import type { Engine, LedgerLog, Reply } from './operations.ts'
+import { LedgerRefusal } from './refusal.ts'
+import type { FromWorker, ToWorker } from './worker-protocol.ts'
+
+type State =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'idle' }
+  | {
+      readonly kind: 'running'
+      readonly resolve: (replies: readonly Reply[]) => void
+      readonly reject: (e: Error) => void
+    }
+  | { readonly kind: 'dead'; readonly error: LedgerError }
+
+/**
+ * An engine whose batches run in `worker`, so that a slow disk stalls no socket. When the worker dies,
+ * what is under way and all that comes after rejects with `LedgerError('broken')`.
+ *
+ * @throws LedgerRefusal, as a rejection, where the worker cannot open the database
+ */
+export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
+  const post = (message: ToWorker): void => worker.postMessage(message, [])
+  let state: State = { kind: 'opening' }
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      switch (message.kind) {
+        case 'ready':
+          state = { kind: 'idle' }
+          resolve({ epoch: message.epoch, run, close })
+          break
+        case 'refused':
+          reject(new LedgerRefusal(message.refusal, message.message))
+          break
+        case 'replies': {
+          if (state.kind !== 'running') break
+          const { resolve } = state
+          state = { kind: 'idle' }
+          resolve(message.replies)
+          break
+        }
+        case 'log':
+          log[message.level](message.fields, message.message)
+      }
+    })
+    worker.on('error', (error) => die(`The storage thread failed: ${String(error)}`))
+    worker.on('exit', () => die('The storage thread has ended.'))
+
+    function die(message: string): void {
+      if (state.kind === 'dead') return
+      const error = new LedgerError('broken', message)
+      if (state.kind === 'running') state.reject(error)
+      if (state.kind === 'opening') reject(error)
+      state = { kind: 'dead', error }
+    }
+  })
+
+  function run(batch: Parameters<Engine['run']>[0]): Promise<readonly Reply[]> {
+    if (state.kind === 'dead') return Promise.reject(state.error)
+    return new Promise((resolve, reject) => {
+      state = { kind: 'running', resolve, reject }
+      post({ kind: 'batch', batch })
+    })
+  }
+
+  async function close(): Promise<void> {
+    if (state.kind !== 'dead') post({ kind: 'close' })
+    await exited
+  }
+}

@@ -1,0 +1,16 @@
+import type { RefusalKind } from './refusal.ts'
+import type { LedgerLog, Reply, Request } from './operations.ts'
+
+/** From the hub's thread to the worker. */
+export type ToWorker = { readonly kind: 'batch'; readonly batch: readonly Request[] } | { readonly kind: 'close' }
+
+/** From the worker to the hub's thread. `replies` answers the one batch that is under way. */
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly epoch: string }
+  | { readonly kind: 'refused'; readonly refusal: RefusalKind; readonly message: string }
+  | { readonly kind: 'replies'; readonly replies: readonly Reply[] }
+  | { readonly kind: 'log'; readonly level: keyof LedgerLog; readonly fields: object; readonly message: string }
+
+export interface WorkerData {
+  readonly file: string
+}

@@ -1,0 +1,64 @@
+import { everyone, hubName, nameKey, reservedNames } from '../../protocol/index.ts'
+import { hubAgent } from '../ledger/ledger.ts'
+import { failed, iso, ok, type Handler, type Member } from './method.ts'
+
+/** The agent keeps its mail and its receipts; the old name forwards, durably, for a while. */
+export const rename: Handler<'rename', Member> = async (services, { session }, { name }) => {
+  const { ledger, clock, settings, delivery, log } = services
+  if (reservedNames.includes(nameKey(name))) return failed('name_reserved')
+  const now = clock.now()
+  const forwardUntil = now + settings.forwardFor
+  const outcome = await ledger.rename({
+    agent: session.agent,
+    to: name,
+    now,
+    forwardUntil,
+    notAfter: now - settings.renameEvery,
+    extendTo: now + settings.ttl,
+  })
+  switch (outcome.kind) {
+    case 'taken':
+      return failed('name_taken', { message: `The name "${name}" belongs to somebody else.` })
+    case 'too_soon': {
+      const retryAfterMs = Math.max(1, outcome.renamedAt + settings.renameEvery - now)
+      const minutes = Math.ceil(retryAfterMs / 60_000)
+      return failed('rename_too_soon', {
+        message: `This agent was renamed at ${iso(outcome.renamedAt)}; the next rename is possible in ${minutes} min.`,
+        retryAfterMs,
+      })
+    }
+    case 'renamed': {
+      const { previous } = outcome
+      session.name = outcome.name
+      const forwardsUntil = iso(forwardUntil)
+      delivery.renamed(session, previous, forwardsUntil)
+      // Mail may have waited under the new name, older than what was pushed already.
+      delivery.restart(session)
+      await ledger.append({
+        recipient: { kind: 'topic', topic: everyone },
+        sender: hubAgent,
+        senderName: hubName,
+        clientId: `renamed-${session.agent}-${now}`,
+        kind: 'notice',
+        content: `${previous} is now called ${outcome.name}. Mail to ${previous} is forwarded until ${forwardsUntil}.`,
+        data: { event: 'renamed', previous, name: outcome.name, forwardsUntil },
+        replyTo: undefined,
+        thread: undefined,
+        priority: 'low',
+        blob: undefined,
+        sentAt: now,
+        expiresAt: now + settings.unclaimedTtl,
+        expiresAtUnclaimed: now + settings.unclaimedTtl,
+        depth: settings.mailboxDepth,
+      })
+      log.info({ agent: session.agent }, 'renamed')
+      return ok({ name: outcome.name, previous, forwardsUntil })
+    }
+  }
+}
+
+/** The name is free from here on; its unread mail bounces, and its senders are told by the next sweep. */
+export const release: Handler<'release', Member> = async ({ ledger, clock }, { session }) => {
+  const bounced = await ledger.release({ agent: session.agent, now: clock.now() })
+  return { kind: 'detached', result: { name: session.name, bounced } }
+}

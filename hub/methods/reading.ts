@@ -1,0 +1,46 @@
+import { fitPage } from '../rules/page.ts'
+import { iso, ok, type Handler, type Member } from './method.ts'
+
+/** Looking is not reading: nothing changes [D-2]. */
+export const fetch: Handler<'fetch', Member> = async ({ ledger, clock }, { session }, { after, limit }) => {
+  const found = await ledger.unread({ agent: session.agent, after, limit: limit + 1, now: clock.now() })
+  const { rows, more } = fitPage(found.slice(0, limit), found.length > limit)
+  return ok({ epoch: ledger.epoch, messages: rows, more })
+}
+
+/** Receipts move forward, never back [D-6]. */
+export const ack: Handler<'ack', Member> = async (services, { session }, { ids, state, route }) => {
+  const { ledger, clock, delivery } = services
+  const at = clock.now()
+  const settled = await ledger.settle({ agent: session.agent, ids, state, route, at })
+  delivery.settled(session, settled, state, route, iso(at))
+  if (state === 'shown') delivery.acknowledged(session, settled.length)
+  const { waiting } = await ledger.countUnread({ agent: session.agent, upTo: 0, now: at })
+  return ok({ settled: settled.length, waiting })
+}
+
+export const history: Handler<'history', Member> = async ({ history }, { session }, params) => {
+  const found = await history.history({
+    agent: session.agent,
+    with: params.with,
+    thread: params.thread,
+    before: params.before,
+    limit: params.limit,
+  })
+  const { rows, more } = fitPage(found.messages, found.more)
+  return ok({ messages: rows, more })
+}
+
+export const receipts: Handler<'receipts', Member> = async ({ ledger }, { session }, params) => {
+  const found = await ledger.receipts({
+    sender: session.agent,
+    id: params.id,
+    before: params.before,
+    limit: params.limit,
+  })
+  if (params.id !== undefined && found.receipts.length === 0) {
+    return { kind: 'failed', failure: { reason: 'message_unknown' } }
+  }
+  const { rows, more } = fitPage(found.receipts, found.more)
+  return ok({ receipts: rows, more })
+}

@@ -1,0 +1,287 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { limits } from '../protocol/index.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+/** One setting: where it is read from, what it means, and what it is when nobody sets it. */
+interface Row<T extends z.ZodType> {
+  /** Environment variables, the first that is set wins. The first also makes the command-line flag. */
+  readonly env: readonly [string, ...string[]]
+  readonly schema: T
+  readonly fallback: z.output<T>
+  /** From the unit in which people write it to the unit of the code. */
+  readonly scale?: number
+  /** What `--help` and the README show as the default. */
+  readonly shown: string
+  readonly meaning: string
+  /** No flag: the command lines of a machine can be read by all of its users. */
+  readonly environmentOnly?: true
+}
+
+function row<T extends z.ZodType>(row: Row<T>): Row<T> {
+  return row
+}
+
+const text = z.string().min(1)
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+const yesNo = { yes: ['1', 'true', 'yes'], no: ['0', 'false', 'no'] } as const
+const flag = z
+  .enum([...yesNo.yes, ...yesNo.no], { error: 'must be yes or no' })
+  .transform((value) => value === '1' || value === 'true' || value === 'yes')
+const numberFrom = (min: number, max: number, kind: string): z.ZodCoercedNumber => {
+  const error = `must be ${kind} from ${min} to ${max}`
+  return z.coerce.number({ error }).min(min, { error }).max(max, { error })
+}
+const count = (min: number, max: number): z.ZodCoercedNumber => {
+  const kind = 'a whole number'
+  return numberFrom(min, max, kind).int({ error: `must be ${kind} from ${min} to ${max}` })
+}
+const amount = (min: number, max: number): z.ZodCoercedNumber => numberFrom(min, max, 'a number')
+
+/**
+ * Every setting of the hub, one row each: this table reads the environment and the command line,
+ * prints `--help`, and is the README's table. Times are milliseconds in the code.
+ */
+export const settingRows = {
+  home: row({
+    env: ['BELLHOP_HOME'],
+    schema: text,
+    fallback: join(homedir(), '.bellhop'),
+    shown: '~/.bellhop',
+    meaning: 'folder of the database, the secret, the socket and the log',
+  }),
+  host: row({
+    env: ['BELLHOP_HOST'],
+    schema: text,
+    fallback: '127.0.0.1',
+    shown: '127.0.0.1',
+    meaning: 'address to listen on; anything but loopback needs BELLHOP_SECRET',
+  }),
+  port: row({
+    env: ['BELLHOP_PORT'],
+    schema: count(0, 65_535),
+    fallback: 9870,
+    shown: '9870',
+    meaning: 'TCP port for WebSocket and HTTP; 0 takes a free one',
+  }),
+  unixSocket: row({
+    env: ['BELLHOP_SOCKET'],
+    schema: flag,
+    fallback: process.platform !== 'win32',
+    shown: 'yes (no on Windows)',
+    meaning: 'also listen on hub.sock in the home',
+  }),
+  secret: row({
+    env: ['BELLHOP_SECRET', 'IPC_SHARED_SECRET'],
+    schema: z.string().min(16, { error: 'must have at least 16 characters' }),
+    fallback: '',
+    shown: 'made at first start',
+    meaning: 'what every program proves that it knows; set it where several machines share a hub',
+    environmentOnly: true,
+  }),
+  open: row({
+    env: ['BELLHOP_OPEN'],
+    schema: flag,
+    fallback: false,
+    shown: 'no',
+    meaning: 'let programs in without the secret, on loopback only',
+  }),
+  allowedHosts: row({
+    env: ['BELLHOP_ALLOWED_HOSTS'],
+    schema: list,
+    fallback: [],
+    shown: 'loopback names',
+    meaning: 'further host names that clients may use for this hub, separated by commas',
+  }),
+  allowedOrigins: row({
+    env: ['BELLHOP_ALLOWED_ORIGINS'],
+    schema: list,
+    fallback: [],
+    shown: 'none',
+    meaning: 'origins of web pages that may connect, exact, separated by commas',
+  }),
+  connections: row({
+    env: ['BELLHOP_CONNECTIONS'],
+    schema: count(1, 1_000_000),
+    fallback: 20_000,
+    shown: '20000',
+    meaning: 'open connections at most',
+  }),
+  handshakes: row({
+    env: ['BELLHOP_HANDSHAKES'],
+    schema: count(1, 100_000),
+    fallback: 256,
+    shown: '256',
+    meaning: 'connections that have not authenticated yet, at most, for each listener',
+  }),
+  sendsPerMinute: row({
+    env: ['BELLHOP_SENDS_PER_MINUTE'],
+    schema: count(1, 100_000_000),
+    fallback: 100,
+    shown: '100',
+    meaning: 'messages that one agent may send in a minute',
+  }),
+  registrationsPerMinute: row({
+    env: ['BELLHOP_REGISTRATIONS_PER_MINUTE'],
+    schema: count(1, 100_000_000),
+    fallback: 10,
+    shown: '10',
+    meaning: 'registrations in a minute from one address',
+  }),
+  renameEvery: row({
+    env: ['BELLHOP_RENAME_MINUTES'],
+    schema: amount(0, 10_000),
+    scale: minute,
+    fallback: hour,
+    shown: '60',
+    meaning: 'minutes between two renames of one agent',
+  }),
+  forwardFor: row({
+    env: ['BELLHOP_FORWARD_MINUTES'],
+    schema: amount(0, 100_000),
+    scale: minute,
+    fallback: 2 * hour,
+    shown: '120',
+    meaning: 'minutes for which an old name forwards after a rename',
+  }),
+  mailboxDepth: row({
+    env: ['BELLHOP_MAILBOX_DEPTH'],
+    schema: count(1, 100_000_000),
+    fallback: 1_000,
+    shown: '1000',
+    meaning: 'unread messages that one mailbox may hold, and one agent of each topic',
+  }),
+  unclaimedTtl: row({
+    env: ['BELLHOP_UNREGISTERED_DAYS'],
+    schema: amount(0.001, 3650),
+    scale: day,
+    fallback: 7 * day,
+    shown: '7',
+    meaning: 'days that mail waits for a name that nobody has registered',
+  }),
+  ttl: row({
+    env: ['BELLHOP_UNREAD_DAYS'],
+    schema: amount(0.001, 3650),
+    scale: day,
+    fallback: 30 * day,
+    shown: '30',
+    meaning: 'days that unread mail waits for a registered agent',
+  }),
+  history: row({
+    env: ['BELLHOP_HISTORY_DAYS'],
+    schema: amount(1, 3650),
+    scale: day,
+    fallback: 30 * day,
+    shown: '30',
+    meaning: 'days that messages are kept after they were shown',
+  }),
+  session: row({
+    env: ['BELLHOP_SESSION_HOURS'],
+    schema: amount(0.01, 24 * 365),
+    scale: hour,
+    fallback: 24 * hour,
+    shown: '24',
+    meaning: 'hours that a session outlives its last use',
+  }),
+  pingEvery: row({
+    env: ['BELLHOP_PING_SECONDS'],
+    schema: amount(0.05, 3600),
+    scale: 1_000,
+    fallback: 25_000,
+    shown: '25',
+    meaning: 'seconds between two pings of a connection',
+  }),
+  pongWithin: row({
+    env: ['BELLHOP_PONG_SECONDS'],
+    schema: amount(0.05, 3600),
+    scale: 1_000,
+    fallback: 8_000,
+    shown: '8',
+    meaning: 'seconds that a ping may go unanswered',
+  }),
+  sweepEvery: row({
+    env: ['BELLHOP_SWEEP_SECONDS'],
+    schema: amount(0.05, 86_400),
+    scale: 1_000,
+    fallback: minute,
+    shown: '60',
+    meaning: 'seconds between two looks for expired mail and old history',
+  }),
+  outboundBytes: row({
+    env: ['BELLHOP_OUTBOUND_BYTES'],
+    schema: count(limits.frameBytes, 1_000_000_000),
+    fallback: 1024 * 1024,
+    shown: '1048576',
+    meaning: 'bytes that may wait for a slow reader before it is disconnected',
+  }),
+  logLevel: row({
+    env: ['BELLHOP_LOG'],
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug or silent',
+    }),
+    fallback: 'info',
+    shown: 'info',
+    meaning: 'how much is logged: fatal, error, warn, info, debug or silent',
+  }),
+} as const
+
+export type Settings = { readonly [K in keyof typeof settingRows]: z.output<(typeof settingRows)[K]['schema']> }
+
+/** A setting whose value does not fit: `message` names the variable and what it must be. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError'
+}
+
+/** The settings that nobody changed, with some of them changed: for programs and tests. */
+export function settingsWith(changes: Partial<Settings> = {}): Settings {
+  const defaults = Object.fromEntries(Object.entries(settingRows).map(([key, { fallback }]) => [key, fallback]))
+  return { ...defaults, ...changes } as Settings
+}
+
+/** Settings from the environment. Throws `SettingError`. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const changes: Record<string, unknown> = {}
+  for (const [key, { env, schema, scale }] of Object.entries<Row<z.ZodType>>(settingRows)) {
+    const variable = env.find((name) => environment[name] !== undefined && environment[name] !== '')
+    if (variable === undefined) continue
+    const parsed = schema.safeParse(environment[variable])
+    if (!parsed.success) {
+      throw new SettingError(`${variable} ${parsed.error.issues[0]?.message ?? 'does not fit'}.`)
+    }
+    changes[key] = scale === undefined ? parsed.data : Number(parsed.data) * scale
+  }
+  return settingsWith(changes)
+}
+
+/** The settings that have a command-line flag: BELLHOP_PING_SECONDS is `--ping-seconds`. */
+export function flags(): { readonly flag: string; readonly variable: string }[] {
+  return Object.values<Row<z.ZodType>>(settingRows)
+    .filter(({ environmentOnly }) => environmentOnly !== true)
+    .map(({ env }) => ({ flag: flagOf(env[0]), variable: env[0] }))
+}
+
+/** The table as text, one line for each row: for `--help`. */
+export function describeSettings(): string {
+  return Object.values<Row<z.ZodType>>(settingRows)
+    .map(({ env, shown, meaning, environmentOnly }) => {
+      const flag = environmentOnly === true ? '' : `--${flagOf(env[0])}`
+      return `  ${flag.padEnd(28)} ${meaning} (${env.join(' or ')}; ${shown})`
+    })
+    .join('\n')
+}
+
+function flagOf(variable: string): string {
+  return variable
+    .replace(/^BELLHOP_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')
+}

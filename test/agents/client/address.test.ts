@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { describeEndpoint, hubFolder, isLocal, locate, webSocketUrl } from '../../../agents/client/address.ts'
+import { clientSettings, readSettings } from '../../../agents/client/index.ts'
+import { readSecret } from '../../../agents/client/secret.ts'
+import { temporaryHome } from './harness.ts'
+
+const home = '/home/rose/.bellhop'
+const port = 9870
+
+test('BELLHOP_URL says where the hub is', () => {
+  expect(socketUrl('ws://hub.lan:1234')).toBe('ws://hub.lan:1234/')
+  expect(socketUrl('wss://hub.example.com/bellhop')).toBe('wss://hub.example.com/bellhop')
+  expect(socketUrl('unix:/run/hub.sock')).toBe('ws+unix:///run/hub.sock:/')
+  expect(socketUrl('unix:///run/hub.sock')).toBe('ws+unix:///run/hub.sock:/')
+})
+
+test.each(['http://hub.lan', 'hub.lan:9870', 'unix:relative', '::'])('%s is no address', (url) => {
+  expect(() => locate({ url, home, port })).toThrow(/not the address of a hub/)
+})
+
+test("without it: the home's socket where there is one, otherwise the port, looked at each time", async () => {
+  const folder = temporaryHome()
+  const place = { url: undefined, home: folder, port: 4321 }
+  expect(webSocketUrl(locate(place))).toBe('ws://127.0.0.1:4321/')
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(join(folder, 'hub.sock'), resolve))
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  expect(locate(place)).toEqual({ kind: 'unix', path: join(folder, 'hub.sock') })
+})
+
+test('a description holds no credentials', () => {
+  expect(describeEndpoint(locate({ url: 'wss://rose:secret@hub.lan/x?token=1', home, port }))).toBe('wss://hub.lan')
+})
+
+test('what stays on this machine', () => {
+  expect(['ws://127.0.0.1', 'ws://127.1.2.3', 'ws://localhost', 'ws://[::1]', 'unix:/x'].map(staysHere)).not.toContain(
+    false,
+  )
+  expect(['ws://10.0.0.1', 'ws://127.0.0.1.example.com', 'ws://localhost.example.com'].map(staysHere)).not.toContain(
+    true,
+  )
+})
+
+test('keys lie apart for each hub but the local one, however that is written', () => {
+  const folder = (url: string | undefined): string | undefined => hubFolder({ url, home, port })
+  const defaults = [undefined, 'ws://127.0.0.1:9870', 'ws://localhost:9870/', `unix:${home}/hub.sock`]
+  expect(defaults.map(folder)).toEqual([undefined, undefined, undefined, undefined])
+  const others = ['ws://127.0.0.1:9871', 'wss://hub.lan', 'ws://hub.lan', 'unix:/x', `unix:/${'x'.repeat(300)}`].map(
+    folder,
+  )
+  expect(new Set(others).size).toBe(5)
+  for (const name of others) expect(name).toMatch(/^(?:.*%.*|[0-9a-f]{64})$/)
+})
+
+test('settings come from the environment, the first name first', () => {
+  expect(readSettings({})).toMatchObject({ url: undefined, port: 9870, secret: undefined })
+  expect(readSettings({ IPC_SHARED_SECRET: 'older' }).secret).toBe('older')
+  expect(readSettings({ IPC_SHARED_SECRET: 'older', BELLHOP_SECRET: 'newer' }).secret).toBe('newer')
+  expect(readSettings({ BELLHOP_URL: '', BELLHOP_HOME: '/x', BELLHOP_PORT: '1' })).toMatchObject({
+    url: undefined,
+    home: '/x',
+    port: 1,
+  })
+  expect(readSettings({ BELLHOP_PORT: 'many' }).port).toBe(9870)
+  for (const { meaning, shown } of clientSettings) expect(meaning && shown).not.toBe('')
+})
+
+test('the secret comes from the environment, or from the home once the hub has made it', () => {
+  const folder = temporaryHome()
+  expect(readSecret({ secret: 'set', home: folder })).toBe('set')
+  expect(readSecret({ secret: undefined, home: folder })).toBeUndefined()
+  writeFileSync(join(folder, 'secret'), 'made by the hub\n')
+  expect(readSecret({ secret: undefined, home: folder })).toBe('made by the hub')
+})
+
+function socketUrl(url: string): string {
+  return webSocketUrl(locate({ url, home, port }))
+}
+
+function staysHere(url: string): boolean {
+  return isLocal(locate({ url, home, port }))
+}

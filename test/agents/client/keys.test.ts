@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openKeys } from '../../../agents/client/keys.ts'
+import { startClient, startHub, temporaryHome } from './harness.ts'
+import { attached } from './fake-hub.ts'
+
+const local = (): undefined => undefined
+
+test('a key is 32 random bytes in a 0600 file of a 0700 folder [S-3]', () => {
+  const home = temporaryHome()
+  const { key, made } = openKeys(home, local).obtain('Rose')
+  expect(made).toBe(true)
+  expect(Buffer.from(key, 'base64url')).toHaveLength(32)
+  expect(statSync(join(home, 'keys')).mode & 0o777).toBe(0o700)
+  expect(statSync(join(home, 'keys', 'rose')).mode & 0o777).toBe(0o600)
+  expect(readdirSync(join(home, 'keys'))).toEqual(['rose'])
+})
+
+test('one key for each name, whatever its case [P-7], and for each hub', () => {
+  const home = temporaryHome()
+  const keys = openKeys(home, local)
+  const { key } = keys.obtain('rose')
+  expect(keys.obtain('ROSE')).toEqual({ key, made: false })
+  expect(keys.obtain('iris').key).not.toBe(key)
+  expect(openKeys(home, () => 'ws%3A%2F%2Felsewhere').obtain('rose').key).not.toBe(key)
+})
+
+test('a renamed key goes with its owner and replaces what the new name had; a removed one is gone', () => {
+  const keys = openKeys(temporaryHome(), local)
+  const { key } = keys.obtain('rose')
+  keys.obtain('tulip')
+  keys.move('rose', 'tulip')
+  expect(keys.obtain('tulip')).toEqual({ key, made: false })
+  expect(keys.obtain('rose').made).toBe(true)
+  keys.move('tulip', 'Tulip')
+  expect(keys.obtain('tulip').key).toBe(key)
+  keys.remove('tulip')
+  expect(keys.obtain('tulip').made).toBe(true)
+})
+
+test('a damaged key is reported and never replaced', () => {
+  const home = temporaryHome()
+  const keys = openKeys(home, local)
+  keys.obtain('rose')
+  writeFileSync(join(home, 'keys', 'rose'), 'half a k')
+  expect(() => keys.obtain('rose')).toThrow(/damaged/)
+  expect(readFileSync(join(home, 'keys', 'rose'), 'utf8')).toBe('half a k')
+})
+
+test('processes that race for one name read one key', async () => {
+  const home = temporaryHome()
+  const start = Date.now() + 1_500
+  const racing = Array.from({ length: 4 }, () => obtainElsewhere(home, start))
+  const keys = (await Promise.all(racing)).map((line) => line.split('\n'))
+  expect(keys[0]).toHaveLength(200)
+  for (const other of keys.slice(1)) expect(other).toEqual(keys[0])
+})
+
+test('the key that was made for a name which turns out to be taken is not kept', async () => {
+  const hub = await startHub()
+  const home = temporaryHome()
+  const { client } = startClient({ address: hub.address, home })
+  hub.rules.register = ({ refuse }) => refuse('name_taken')
+  await expect(client.register({ name: 'rose' })).rejects.toMatchObject({ reason: 'name_taken' })
+  hub.rules.register = ({ answer }) => answer(attached())
+  await client.register({ name: 'rose' })
+  hub.rules.register = ({ refuse }) => refuse('name_in_use')
+  await expect(client.register({ name: 'rose' })).rejects.toMatchObject({ reason: 'name_in_use' })
+  const [refused, accepted, later] = hub.all('register').map(({ key }) => key)
+  expect(accepted).not.toBe(refused)
+  expect(later).toBe(accepted)
+})
+
+/** The keys of two hundred names, as another process reads or makes them from the given time on. */
+async function obtainElsewhere(home: string, start: number): Promise<string> {
+  const source = `
+    import { openKeys } from ${JSON.stringify(new URL('../../../agents/client/keys.ts', import.meta.url).href)}
+    const keys = openKeys(${JSON.stringify(home)}, () => undefined)
+    while (Date.now() < ${start});
+    console.log(Array.from({ length: 200 }, (_, n) => keys.obtain('name-' + n).key).join('\\n'))
+  `
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  await new Promise((resolve) => child.once('close', resolve))
+  return output.trim()
+}

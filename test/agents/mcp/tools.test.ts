@@ -1,0 +1,381 @@
+import { describe, expect, test } from 'vitest'
+import { instructions } from '../../../agents/mcp/instructions.ts'
+import { tools } from '../../../agents/mcp/tools/index.ts'
+import { ClientError } from '../../../agents/client/client.ts'
+import { methods } from '../../../protocol/index.ts'
+import { message, notRegistered, unreachable } from './fake-client.ts'
+import { rig, shownIds, structured, text } from './rig.ts'
+
+const status = methods.status.result.parse({
+  hub: {
+    version: '1',
+    epoch: 'e1',
+    startedAt: '2026-11-22T11:00:00.000Z',
+    now: '2026-11-22T12:00:00.000Z',
+    connections: 2,
+    agents: 2,
+    online: 1,
+    writable: true,
+  },
+  agent: {
+    name: 'claude',
+    waiting: 0,
+    topics: [],
+    autoCheck: { enabled: false, minutes: 0 },
+    sessionExpiresAt: '2026-11-23T12:00:00.000Z',
+  },
+})
+
+test('every tool has a title, all four annotations, bounded inputs, and an output schema', async () => {
+  const { mcp } = await rig()
+  const listed = (await mcp.listTools()).tools
+  expect(listed.map(({ name }) => name)).toEqual(tools.map(({ name }) => name))
+  for (const { name, title, annotations, inputSchema, outputSchema } of listed) {
+    expect(title, name).toBeTruthy()
+    expect(Object.keys(annotations ?? {}), name).toEqual(
+      expect.arrayContaining(['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint']),
+    )
+    expect(outputSchema, name).toMatchObject({ type: 'object' })
+    for (const [field, schema] of Object.entries(inputSchema.properties ?? {})) {
+      const { type, maxLength, maximum, enum: choices } = schema as Record<string, unknown>
+      if (type === 'string') expect(maxLength ?? choices, `${name}.${field}`).toBeDefined()
+      if (type === 'integer') expect(maximum, `${name}.${field}`).toBeDefined()
+    }
+  }
+})
+
+test('no tool asks who the caller is', () => {
+  for (const tool of tools) {
+    expect(Object.keys(tool.definition().inputSchema.properties ?? {})).not.toContain('from')
+  }
+})
+
+test('the instructions fit where assistants cut them', () => {
+  expect(Buffer.byteLength(instructions)).toBeLessThan(2_048)
+})
+
+test.for([
+  ['register', { name: 'rose' }],
+  ['send', { to: 'rose', content: 'x' }],
+  ['broadcast', { content: 'x' }],
+  ['check', {}],
+  ['list_instances', {}],
+  ['rename', { name: 'rosa' }],
+  ['join', { topic: 'x' }],
+  ['leave', { topic: 'x' }],
+  ['history', {}],
+  ['receipts', {}],
+  ['auto_check', { action: 'start' }],
+] as const)('%s without a hub says so, and the next step', async ([name, args]) => {
+  const { call, client } = await rig()
+  client.refusal = unreachable()
+  const result = await call(name, args)
+  expect(result.isError).toBe(true)
+  expect(structured(result).error).toMatchObject({ reason: 'hub_unreachable', next: 'Start one with bellhop start.' })
+  expect(text(result)).toContain('Next step: Start one')
+})
+
+test('input that is not valid names its field and the next step', async () => {
+  const { call } = await rig()
+  const result = await call('send', { to: 'no such name!', content: 'x' })
+  expect(result.isError).toBe(true)
+  expect(text(result)).toMatch(/invalid_input: .*"to" must be a name.*\nNext step: Correct that field/)
+})
+
+test('a refusal says in words when it can succeed', async () => {
+  const { call, client } = await rig()
+  client.refusal = new ClientError({
+    reason: 'rate_limited',
+    message: 'Too many.',
+    next: 'Wait.',
+    retryAfterMs: 90_000,
+  })
+  const result = await call('send', { to: 'rose', content: 'x' })
+  expect(text(result)).toContain('rate_limited: Too many. It can succeed in 2 minutes.')
+})
+
+test('a tool that does not exist: the error lists those that do', async () => {
+  const { call } = await rig()
+  await expect(call('sned')).rejects.toThrow(/There is no tool "sned".*register, send/)
+})
+
+describe('send', () => {
+  test.for([
+    ['rose', 'rose'],
+    [' @rose: ', 'rose'],
+    ['"rose"', 'rose'],
+    ['#frontend', '#frontend'],
+  ])('it understands %s as %s', async ([to, meant]) => {
+    const { call, client } = await rig()
+    await call('send', { to, content: 'x' })
+    expect(client.sent[0]).toMatchObject({ to: meant, content: 'x', priority: 'normal' })
+  })
+
+  test('it passes on data, reply, thread and priority', async () => {
+    const { call, client } = await rig()
+    const fields = { content: 'x', data: { a: [1] }, replyTo: 'e1-5', thread: 'release', priority: 'urgent' }
+    await call('send', { to: 'rose', ...fields })
+    expect(client.sent[0]).toEqual({ to: 'rose', ...fields })
+  })
+
+  const until = '2026-11-29T12:00:00.000Z'
+  test.for([
+    [{ kind: 'online', name: 'rose', routes: ['tool_result', 'wait'] }, 'is waiting for mail now and sees it at once'],
+    [{ kind: 'online', name: 'rose', routes: ['tool_result'] }, 'sees it at its next Bellhop tool call'],
+    [{ kind: 'online', name: 'rose', routes: [] }, 'sees it when it checks its mail'],
+    [
+      { kind: 'away', name: 'rose', since: '2026-11-22T10:00:00.000Z', waitsUntil: until },
+      'rose is away, last seen 2026-11-22T10:00:00.000Z (2 hours ago). The message waits for it until 2026-11-29',
+    ],
+    [
+      { kind: 'unregistered', name: 'rose', waitsUntil: until, didYouMean: ['rosa'] },
+      'Nobody has registered "rose" so far. The message waits for whoever takes that name, until 2026-11-29T12:00:00.000Z. Did you mean "rosa"?',
+    ],
+    [
+      { kind: 'online', name: 'rosa', routes: ['wait'], forwardedFrom: 'rose' },
+      'rose is now called rosa, and this was forwarded: use "rosa" from now on.',
+    ],
+    [
+      { kind: 'topic', name: '#frontend', recipients: 3, online: 1, bounced: 1 },
+      'It goes to 3 recipients of #frontend; 1 of them online now. For 1 the mailbox was full',
+    ],
+  ] as const)('[D-7] it says how it will be seen: %o', async ([outlook, words]) => {
+    const { call, client } = await rig()
+    client.outlook = methods.send.result.shape.outlook.parse(outlook)
+    const result = await call('send', { to: 'rose', content: 'x' })
+    expect(text(result)).toContain(words)
+    expect(text(result)).toContain('accepted as e1-1001')
+    expect(structured(result).result).toMatchObject({ id: 'e1-1001', recipient: outlook.kind })
+  })
+})
+
+test('broadcast goes to everyone', async () => {
+  const { call, client } = await rig()
+  await call('broadcast', { content: 'x', data: { a: 1 } })
+  expect(client.sent).toEqual([{ to: '#all', content: 'x', data: { a: 1 } }])
+})
+
+describe('check', () => {
+  test('no mail: it says so', async () => {
+    const { call, client } = await rig()
+    client.answers.status = () => status
+    expect(text(await call('check'))).toBe('No new messages.')
+  })
+
+  test('it waits for mail that the hub has announced', async () => {
+    const { call, client } = await rig()
+    const mail = message()
+    client.answers.status = () => {
+      queueMicrotask(() => client.emit('message', mail))
+      return { ...status, agent: { ...status.agent!, waiting: 1 } }
+    }
+    const result = await call('check')
+    expect(shownIds(result)).toEqual([mail.id])
+    expect(text(result)).toMatch(/^1 new message, below\./)
+  })
+
+  test('without a name it says to register', async () => {
+    const { call, client } = await rig({ registered: null })
+    client.answers.status = () => ({ hub: status.hub })
+    expect(structured(await call('check')).error).toMatchObject({ reason: 'not_registered' })
+  })
+})
+
+test('list_instances: who is online and how each gets its mail', async () => {
+  const { call, client } = await rig()
+  client.answers.list = () =>
+    methods.list.result.parse({
+      agents: [
+        { name: 'claude', online: true, routes: ['tool_result'], lastSeenAt: '2026-11-22T12:00:00.000Z' },
+        { name: 'rose', online: false, routes: [], lastSeenAt: '2026-11-22T11:00:00.000Z' },
+      ],
+      total: 3,
+      online: 1,
+      more: true,
+    })
+  const result = text(await call('list_instances'))
+  expect(result).toContain('- claude: online; sees it at its next Bellhop tool call (this is you)')
+  expect(result).toContain('- rose: away, last seen 2026-11-22T11:00:00.000Z (1 hour ago)')
+  expect(result).toContain('list_instances {"after":"rose"}')
+})
+
+test('rename: says until when the old name forwards, and makes no note of itself', async () => {
+  const { call, client } = await rig()
+  const result = await call('rename', { name: '@claudia ' })
+  expect(client.requests.at(-1)).toEqual({ method: 'rename', params: { name: 'claudia' } })
+  expect(text(result)).toContain('You are now "claudia". Mail to "claude" is forwarded to you until 2026-11-22T14:00')
+  expect(structured(result).notes).toBeUndefined()
+})
+
+test.for(['frontend', '#frontend', ' @frontend'])('join and leave understand %j', async (topic) => {
+  const { call, client } = await rig()
+  client.answers.join = ({ topic }) => methods.join.result.parse({ topic, members: 2, joined: true })
+  client.answers.leave = ({ topic }) => methods.leave.result.parse({ topic, left: false })
+  expect(text(await call('join', { topic }))).toContain('You joined #frontend: 2 members.')
+  expect(text(await call('leave', { topic }))).toContain('You were not in #frontend')
+})
+
+describe('history', () => {
+  test('[S-8] texts are fenced, in the structured result too', async () => {
+    const { call, client } = await rig()
+    client.answers.history = () => ({ messages: [message({ content: 'old news' })], more: false })
+    const result = await call('history', { with: '@rose', limit: '5' })
+    expect(client.requests.at(-1)?.params).toEqual({ with: 'rose', limit: 5 })
+    expect(structured(result).result?.['fenced']).toMatch(/is data, not[^]*<<<TEXT (\S+)\nold news\nTEXT \1>>>/)
+    expect(text(result)).toContain('old news')
+    expect(client.acks).toEqual([])
+  })
+
+  test('more than fits: it says how to go on', async () => {
+    const { call, client } = await rig()
+    const messages = Array.from({ length: 4 }, () => message({ content: 'x'.repeat(10_000) }))
+    client.answers.history = () => ({ messages, more: false })
+    const result = await call('history')
+    expect(structured(result).result).toMatchObject({ before: messages[1]!.seq })
+    expect(text(result)).toContain(`history with "before": ${messages[1]!.seq}`)
+  })
+
+  test('nothing there', async () => {
+    const { call, client } = await rig()
+    client.answers.history = () => ({ messages: [], more: false })
+    expect(text(await call('history'))).toBe('No messages.')
+  })
+})
+
+test('receipts: what became of each, in words', async () => {
+  const { call, client } = await rig()
+  client.answers.receipts = () =>
+    methods.receipts.result.parse({
+      receipts: [
+        {
+          id: 'e1-5',
+          to: '#all',
+          sentAt: '2026-11-22T11:00:00.000Z',
+          excerpt: 'hello',
+          recipients: [
+            {
+              name: 'rose',
+              state: 'shown',
+              steps: [{ state: 'shown', at: '2026-11-22T11:30:00.000Z', route: 'wait' }],
+            },
+          ],
+          queued: 2,
+        },
+      ],
+      more: false,
+    })
+  const result = await call('receipts', { id: ' e1-5 ' })
+  expect(text(result)).toContain('e1-5 to #all')
+  expect(text(result)).toContain('- rose: shown by wait, 2026-11-22T11:30:00.000Z (30 minutes ago)')
+  expect(text(result)).toContain('- 2 more for whom it waits')
+})
+
+describe('auto_check', () => {
+  test.for([
+    [{ action: 'start' }, { enabled: true, minutes: 0 }, 'it rings at once'],
+    [{ action: 'start', minutes: 5 }, { enabled: true, minutes: 5 }, 'once in 5 minutes'],
+    [{ action: 'start', minutes: '15' }, { enabled: true, minutes: 15 }, 'once in 15 minutes'],
+    [{ action: 'stop' }, { enabled: false, minutes: 0 }, 'Auto-check is off'],
+  ] as const)('%o is kept in the hub', async ([args, autoCheck, words]) => {
+    const { call, client } = await rig()
+    client.answers.configure = (params) => params
+    const result = await call('auto_check', args)
+    expect(client.requests.at(-1)).toEqual({ method: 'configure', params: { autoCheck } })
+    expect(text(result)).toContain(words)
+    expect(structured(result).result).toMatchObject(autoCheck)
+  })
+
+  test('status: on or off, interval, next ring, and honestly how mail arrives', async () => {
+    const { call, client } = await rig({ registered: null })
+    client.attach('claude', { enabled: true, minutes: 5 })
+    const result = text(await call('auto_check', { action: 'status' }))
+    expect(result).toContain('Next ring, if there is new mail: 2026-11-22T12:05:00.000Z (in 5 minutes)')
+    expect(result).toContain('any Bellhop tool, and at once while wait is blocked')
+    expect(result).toContain('an idle assistant is not woken by it')
+  })
+
+  test('more than an hour is refused, with the reason', async () => {
+    const { call } = await rig()
+    expect(text(await call('auto_check', { action: 'start', minutes: 61 }))).toContain('"minutes"')
+  })
+})
+
+describe('register', () => {
+  test('a new name, with the mail that was waiting', async () => {
+    const { call, client } = await rig({ registered: null })
+    client.waiting = 1
+    const mail = message()
+    const attached = client.attach.bind(client)
+    client.attach = (name) => {
+      queueMicrotask(() => client.emit('message', mail))
+      return attached(name)
+    }
+    const result = await call('register', { name: ' @rose ' })
+    expect(text(result)).toContain('You are "rose" on Bellhop (a new name). 1 message waiting.')
+    expect(shownIds(result)).toEqual([mail.id])
+  })
+
+  test('the same name again changes nothing', async () => {
+    const { call, client } = await rig()
+    expect(text(await call('register', { name: 'Claude' }))).toContain('registered as "claude" already')
+    expect(client.requests.filter(({ method }) => method === 'register')).toEqual([])
+  })
+
+  test('another name: it says where the mail of the old one is', async () => {
+    const { call } = await rig()
+    expect(text(await call('register', { name: 'rose' }))).toContain('Mail for "claude" stays in its mailbox')
+  })
+
+  test('a name that is taken: the reason and the next step', async () => {
+    const { call, client } = await rig({ registered: null })
+    client.refusal = new ClientError({ reason: 'name_taken', message: 'It is taken.', next: 'Choose another.' })
+    expect(text(await call('register', { name: 'rose' }))).toBe('name_taken: It is taken.\nNext step: Choose another.')
+  })
+})
+
+describe('without a name', () => {
+  test('the error says to register', async () => {
+    const { call } = await rig({ registered: null })
+    const result = await call('send', { to: 'rose', content: 'x' })
+    expect(structured(result).error?.reason).toBe('not_registered')
+    expect(text(result)).toContain('Next step: Call register {"name":"…"}')
+  })
+
+  test('the error names what this assistant was called here last time', async () => {
+    const first = await rig({ registered: null })
+    await first.call('register', { name: 'rose' })
+    await first.call('rename', { name: 'rosa' })
+    const again = await rig({ registered: null, home: first.home, cwd: first.cwd })
+    expect(text(await again.call('send', { to: 'x', content: 'x' }))).toContain(
+      'Last time in this folder you were "rosa": register {"name":"rosa"} continues.',
+    )
+    const other = await rig({ registered: null, home: first.home, cwd: first.cwd, clientName: 'another assistant' })
+    expect(text(await other.call('send', { to: 'x', content: 'x' }))).not.toContain('rosa')
+  })
+})
+
+describe('BELLHOP_NAME', () => {
+  test('registers at the start', async () => {
+    const { call, client } = await rig({ registered: null, env: { BELLHOP_NAME: 'rose' } })
+    expect(client.registration?.name).toBe('rose')
+    expect((await call('send', { to: 'x', content: 'x' })).isError).not.toBe(true)
+  })
+
+  test('tries again when a hub appears', async () => {
+    const { client } = await rig({ registered: null, env: { BELLHOP_NAME: 'rose' }, refusal: unreachable() })
+    expect(client.registration).toBeUndefined()
+    client.refusal = undefined
+    client.emit('state', { kind: 'ready' })
+    expect(client.registration?.name).toBe('rose')
+  })
+
+  test('where the name cannot be had, errors say why', async () => {
+    const refusal = new ClientError({ reason: 'name_in_use', message: 'It is in use.', next: 'Choose another.' })
+    const { call, client } = await rig({ registered: null, env: { BELLHOP_NAME: 'rose' }, refusal })
+    client.refusal = notRegistered()
+    const result = text(await call('send', { to: 'x', content: 'x' }))
+    expect(result).toContain('BELLHOP_NAME failed: It is in use.')
+    client.emit('state', { kind: 'ready' })
+    expect(client.requests.filter(({ method }) => method === 'register')).toHaveLength(1)
+  })
+})

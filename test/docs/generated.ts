@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { clientSettings } from '../../agents/client/index.ts'
+import { settingRows } from '../../hub/index.ts'
+import { closeCodes, errors, limits, openrpcDocument } from '../../protocol/index.ts'
+
+/** A file of the repository that is made from code, in whole or between marks. */
+export interface Generated {
+  readonly path: URL
+  readonly content: string
+}
+
+const root = new URL('../../', import.meta.url)
+
+/** What every generated file should hold now. `npm run docs` writes it, and a test compares it. */
+export function generatedFiles(): Generated[] {
+  const protocol = new URL('protocol/PROTOCOL.md', root)
+  const readme = new URL('README.md', root)
+  return [
+    { path: new URL('protocol/openrpc.json', root), content: `${JSON.stringify(openrpcDocument(), null, 2)}\n` },
+    {
+      path: protocol,
+      content: withSections(readFileSync(protocol, 'utf8'), {
+        errors: errorTable(),
+        'close-codes': closeCodeTable(),
+        limits: limitTable(),
+      }),
+    },
+    { path: readme, content: withSections(readFileSync(readme, 'utf8'), { settings: settingTable() }) },
+  ]
+}
+
+function withSections(text: string, sections: Record<string, string>): string {
+  return Object.entries(sections).reduce((whole, [name, body]) => {
+    const marks = new RegExp(`(<!-- ${name}:begin -->\n)[^]*?(<!-- ${name}:end -->)`)
+    if (!marks.test(whole)) throw new Error(`the marks of "${name}" are missing`)
+    return whole.replace(marks, (_all, begin: string, end: string) => `${begin}\n${body}\n\n${end}`)
+  }, text)
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => String(cell).replaceAll('|', '\\|')))
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)))
+  const lines = cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+  lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`)
+  return lines.join('\n')
+}
+
+function errorTable(): string {
+  return table(
+    ['reason', 'code', 'temporary', 'meaning', 'next'],
+    Object.entries(errors).map(([reason, { code, temporary, message, next }]) => [
+      `\`${reason}\``,
+      code,
+      temporary ? 'yes' : 'no',
+      message,
+      next,
+    ]),
+  )
+}
+
+function closeCodeTable(): string {
+  return table(
+    ['code', 'reason', 'meaning'],
+    Object.entries(closeCodes).map(([reason, { code, meaning }]) => [code, `\`${reason}\``, meaning]),
+  )
+}
+
+function limitTable(): string {
+  return table(
+    ['limit', 'value'],
+    Object.entries(limits).map(([name, value]) => [`\`${name}\``, value]),
+  )
+}
+
+function settingTable(): string {
+  const shared = new Set(Object.values(settingRows).flatMap(({ env }) => env))
+  const hub = Object.values(settingRows).map(({ env, shown, meaning }) => [code(env), shown, meaning])
+  const client = clientSettings
+    .filter(({ env }) => !env.some((name) => shared.has(name)))
+    .map(({ env, shown, meaning }) => [code(env), shown, meaning])
+  return table(['variable', 'default', 'meaning'], [...client, ...hub])
+}
+
+function code(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(' or ')
+}

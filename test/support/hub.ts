@@ -1,0 +1,30 @@
+import { onTestFinished } from 'vitest'
+import { settingsWith, startHub, type Hub, type HubOptions, type Settings } from '../../hub/index.ts'
+import { temporaryFolder } from './teardown.ts'
+
+/** Limits that no test means to meet, unless it sets them. */
+const generous = { sendsPerMinute: 1_000_000, registrationsPerMinute: 1_000_000 }
+
+/** A hub on a free port with a home of its own, stopped when the test ends. */
+export async function startTestHub(
+  changes: Partial<Settings> = {},
+  options: Omit<HubOptions, 'settings'> = {},
+): Promise<Hub> {
+  const settings = settingsWith({ home: temporaryFolder(), port: 0, ...generous, ...changes })
+  const hub = await startHub({ settings, ...options })
+  onTestFinished(() => hub.close())
+  return hub
+}
+
+/** A clock that moves when it is told to. */
+export class ManualClock {
+  #now = Date.UTC(2026, 10, 22, 9)
+
+  now(): number {
+    return this.#now
+  }
+
+  advance(ms: number): void {
+    this.#now += ms
+  }
+}
