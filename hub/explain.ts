@@ -7,7 +7,7 @@ export function explainStart(error: unknown, folder: string | undefined): { text
   if (error instanceof SettingError) return { text: `${error.message} See --help.`, exitCode: 2 }
   if (error instanceof LedgerRefusal && error.kind === 'in_use') {
     const about = readAbout(prepareHome(folder ?? settingsWith().home))
-    const where = about ? ` It listens at ${about.url} (process ${about.pid}).` : ''
+    const where = about ? ` It listens at ${about.url ?? about.socket} (process ${about.pid}).` : ''
     return { text: `A hub is running on this home already.${where} One home has one hub: nothing to do.`, exitCode: 3 }
   }
   if (error instanceof HomeError || error instanceof LedgerRefusal) return { text: error.message, exitCode: 4 }

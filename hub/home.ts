@@ -70,7 +70,7 @@ export function readOrMakeSecret(home: Home): string {
 export interface About {
   readonly pid: number
   readonly version: string
-  readonly url: string
+  readonly url: string | undefined
   readonly socket: string | undefined
   readonly startedAt: string
 }

@@ -26,8 +26,8 @@ import { Sweeper } from './sweeper.ts'
 /** A hub that is running. */
 export interface Hub {
   readonly home: Home
-  /** `ws://HOST:PORT`. */
-  readonly url: string
+  /** `ws://HOST:PORT`; undefined where the port was taken and may be done without. */
+  readonly url: string | undefined
   /** Path of the Unix-domain socket, where there is one. */
   readonly socket: string | undefined
   readonly epoch: string
@@ -82,7 +82,7 @@ class RunningHub implements Hub {
   readonly #tcp: Listener
   readonly #unix: Listener
   readonly #connections = new Set<Connection>()
-  #port = 0
+  #port: number | undefined
   #closing: Promise<void> | undefined
 
   constructor(
@@ -131,9 +131,9 @@ class RunningHub implements Hub {
     this.#unix = new Listener(listening)
   }
 
-  get url(): string {
+  get url(): string | undefined {
     const { host } = this.#services.settings
-    return `ws://${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
+    return this.#port === undefined ? undefined : `ws://${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
   }
 
   get epoch(): string {
@@ -142,7 +142,7 @@ class RunningHub implements Hub {
 
   async listen(): Promise<void> {
     const { settings, log, startedAt } = this.#services
-    this.#port = await this.#tcp.open({ kind: 'tcp', host: settings.host, port: settings.port })
+    await this.#listenOnTcp()
     // Left by a hub that was killed; clients would try it first.
     rmSync(this.home.socket, { force: true })
     if (settings.unixSocket && Buffer.byteLength(this.home.socket) > socketPathMax) {
@@ -162,6 +162,16 @@ class RunningHub implements Hub {
     log.info({ url: this.url, socket: this.socket, home: this.home.folder, epoch: this.epoch }, 'listening')
   }
 
+  async #listenOnTcp(): Promise<void> {
+    const { host, port, tcp, unixSocket } = this.#services.settings
+    try {
+      this.#port = await this.#tcp.open({ kind: 'tcp', host, port })
+    } catch (error) {
+      if (tcp === 'required' || !unixSocket || !isPortTaken(error)) throw error
+      this.#services.log.warn({ host, port }, 'the port is taken by another program; only the socket is served')
+    }
+  }
+
   sweep(): Promise<void> {
     return this.#sweeper.sweep()
   }
@@ -173,7 +183,6 @@ class RunningHub implements Hub {
 
   async #close(): Promise<void> {
     const { ledger, log } = this.#services
-    removeAbout(this.home)
     const closed = Promise.all([this.#tcp.close(), this.#unix.close()])
     await this.#sweeper.stop()
     // Everything that was accepted is still answered; an answer that a slow disk delays too long is
@@ -184,6 +193,7 @@ class RunningHub implements Hub {
     }
     await closed
     await ledger.close()
+    removeAbout(this.home)
     log.info({}, 'closed')
   }
 
@@ -214,4 +224,8 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
   await Promise.race([work, limit])
   clearTimeout(timer)
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 }

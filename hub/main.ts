@@ -41,7 +41,7 @@ function greeting({ url, socket, home }: Hub): string {
   const shim = fileURLToPath(new URL(`../agents/mcp/main${extname(import.meta.url)}`, import.meta.url))
   return `Bellhop ${softwareVersion} is running.
 
-  listening  ${url}${socket === undefined ? '' : `\n             ${socket}`}
+  listening  ${[url, socket].filter(Boolean).join('\n             ')}
   data       ${home.folder}
 
 Next: give an assistant its shim, for example

@@ -73,6 +73,13 @@ export const settingRows = {
     shown: '9870',
     meaning: 'TCP port for WebSocket and HTTP; 0 takes a free one',
   }),
+  tcp: row({
+    env: ['BELLHOP_TCP'],
+    schema: z.enum(['required', 'optional'], { error: 'must be required or optional' }),
+    fallback: 'required',
+    shown: 'required; optional for a hub that a shim starts',
+    meaning: 'optional: where the port is taken, serve the socket alone instead of refusing to start',
+  }),
   unixSocket: row({
     env: ['BELLHOP_SOCKET'],
     schema: flag,

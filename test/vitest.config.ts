@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** Where CI wants the figures, beside what a person reads. */
+const report = process.env['BELLHOP_TEST_REPORT']
+
 export default defineConfig({
   test: {
     root: import.meta.dirname,
@@ -8,5 +11,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 })

@@ -29,7 +29,7 @@ type Phase =
   | { readonly kind: 'starting'; readonly until: number }
 
 interface StarterOptions {
-  readonly settings: Pick<Settings, 'home' | 'port'>
+  readonly settings: Pick<Settings, 'home'>
   readonly environment: Environment
   readonly command: HubCommand
   readonly clock: Clock
@@ -120,7 +120,8 @@ export class Starter {
       return spawn(program, args, {
         cwd: settings.home,
         detached: true,
-        env: { ...environment, BELLHOP_HOME: settings.home, BELLHOP_PORT: String(settings.port) },
+        // Where something else has the port, this user's assistants still reach their hub by its socket.
+        env: { BELLHOP_TCP: 'optional', ...environment, BELLHOP_HOME: settings.home },
         stdio: ['ignore', log, log],
         windowsHide: true,
       })

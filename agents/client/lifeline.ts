@@ -8,6 +8,11 @@ import { unreachable } from './failures.ts'
 
 /** Milliseconds for which a connection must have served before the next loss counts as the first again. */
 const steadyMs = 1_000
+/**
+ * Losses in a row after which even a local hub is given time. A local hub that dies is back in a
+ * moment, so its clients look again at once [§9]; one that dies whenever somebody comes must not be stormed.
+ */
+const quickLossesOfLocalHub = 5
 
 type Passing = Extract<ClientState, { kind: 'connecting' | 'authenticating' | 'waiting' }>
 
@@ -103,6 +108,7 @@ export class Lifeline {
     const soon = nobodyThere ? starter?.advance() : undefined
     if (soon !== undefined) return soon
     this.#losses = served >= steadyMs ? 1 : this.#losses + 1
-    return Math.max(backoff(this.#losses, random), reconnectAfterMs ?? 0)
+    const patience = starter && served > 0 ? this.#losses - quickLossesOfLocalHub : this.#losses
+    return Math.max(backoff(patience, random), reconnectAfterMs ?? 0)
   }
 }

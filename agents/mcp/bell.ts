@@ -3,7 +3,8 @@ import type { Clock } from '../client/clock.ts'
 
 /** A way to draw an assistant's attention to unread mail: MCP notifications now, wakers of the vendors later. */
 export interface Ringer {
-  ring(mail: { readonly unread: number; readonly urgent: boolean }): void
+  /** False where there was nobody to hear it: then the mail counts as not announced. */
+  ring(mail: { readonly unread: number; readonly urgent: boolean }): boolean
 }
 
 export interface BellStatus {
@@ -94,10 +95,11 @@ export class Bell {
   #ring(): void {
     const unread = this.#unread()
     const fresh = unread.filter(({ id, priority }) => priority !== 'low' && !this.#announced.has(id))
-    this.#announced = new Set(unread.filter(({ priority }) => priority !== 'low').map(({ id }) => id))
     if (fresh.length === 0) return
+    const urgent = fresh.some(({ priority }) => priority === 'urgent')
+    if (!this.#ringer.ring({ unread: unread.length, urgent })) return
     this.#lastRingAt = this.#clock.now()
-    this.#ringer.ring({ unread: unread.length, urgent: fresh.some(({ priority }) => priority === 'urgent') })
+    this.#announced = new Set(unread.filter(({ priority }) => priority !== 'low').map(({ id }) => id))
   }
 }
 

@@ -13,7 +13,7 @@ const byRoute: readonly (readonly [Route, string])[] = [
 ]
 
 /** How an online agent gets its mail, by the best route that it has. */
-export function routesText(routes: readonly Route[]): string {
+function routesText(routes: readonly Route[]): string {
   return byRoute.find(([route]) => routes.includes(route))?.[1] ?? 'sees it when it checks its mail'
 }
 

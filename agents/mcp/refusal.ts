@@ -2,7 +2,7 @@ import { ClientError, type ClientReason } from '../client/client.ts'
 import { duration } from './words.ts'
 
 /** Reasons of the shim's own, beside those of client and wire. */
-export type ShimReason =
+type ShimReason =
   | 'invalid_input'
   | 'commands_off'
   | 'command_not_allowed'

@@ -1,6 +1,6 @@
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
 import type { ShimContext } from './context.ts'
-import { fence, mailIntro } from './mail/fence.ts'
+import { fenceMail } from './mail/fence.ts'
 import { agentText } from './presence-words.ts'
 import { refusalOf, refusalText } from './refusal.ts'
 import { count, moment } from './words.ts'
@@ -36,7 +36,7 @@ export const resources: readonly Resource[] = [
         const file = message.blob && ({ kind: 'at-hub' } as const)
         return file ? { message, file } : { message }
       })
-      return Promise.resolve(views.length === 0 ? 'No unread messages.' : fence(mailIntro, views))
+      return Promise.resolve(views.length === 0 ? 'No unread messages.' : fenceMail(views))
     },
   },
   {

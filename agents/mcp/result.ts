@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 import type { Message } from '../../protocol/index.ts'
 import type { Collected } from './mail/collect.ts'
-import { fence, mailIntro, type MailView } from './mail/fence.ts'
+import { fenceMail, type MailView } from './mail/fence.ts'
 import { refusalText } from './refusal.ts'
 import type { Outcome } from './tool.ts'
 import { count } from './words.ts'
@@ -49,7 +49,7 @@ export function toolResult(
 ): CallToolResult {
   const summary = summaryOf(outcome, mail)
   const news = [...notes, ...remarks(mail)]
-  const fenced = mail.views.length > 0 ? `${fence(mailIntro, mail.views)}\n\n${replyHint(mail.views)}` : undefined
+  const fenced = mail.views.length > 0 ? `${fenceMail(mail.views)}\n\n${replyHint(mail.views)}` : undefined
   const text = [summary, ...news.map((note) => `Note: ${note}`), fenced].filter((part) => part !== undefined)
   return {
     content: [{ type: 'text', text: text.join('\n\n') }],

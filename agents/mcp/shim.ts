@@ -45,9 +45,10 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
     unread: () => inbox.unread(),
     ringer: {
       ring() {
-        if (!subscriptions.has(inboxUri)) return
+        if (!subscriptions.has(inboxUri)) return false
         // Whoever is gone by now needs no bell.
         server.sendResourceUpdated({ uri: inboxUri }).catch(() => undefined)
+        return true
       },
     },
   })

@@ -5,13 +5,12 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { closeCodes, limits, proofText } from '../../protocol/index.ts'
-import type { Hub } from '../../hub/index.ts'
-import { startTestHub } from '../support/hub.ts'
+import { startTestHub, type TestHub } from '../support/hub.ts'
 import { enter, greet, refusal, say, secretOf, WirePeer } from '../support/wire.ts'
 import { ManualTimers } from '../support/timers.ts'
 
 /** Somebody else is served meanwhile: two agents exchange a message. */
-async function servesOthers(hub: Hub): Promise<void> {
+async function servesOthers(hub: TestHub): Promise<void> {
   const { peer: rose, attached } = await enter(hub, `rose-${Math.random().toString(36).slice(2, 8)}`)
   const { peer: claude } = await enter(hub, `claude-${Math.random().toString(36).slice(2, 8)}`)
   await say(claude, attached.name, 'still here')
@@ -19,7 +18,7 @@ async function servesOthers(hub: Hub): Promise<void> {
 }
 
 /** The status of an upgrade that was refused. */
-function upgradeStatus(hub: Hub, headers: Record<string, string | undefined>): Promise<number | undefined> {
+function upgradeStatus(hub: TestHub, headers: Record<string, string | undefined>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const upgrade = {
       connection: 'Upgrade',
@@ -44,7 +43,7 @@ function upgradeStatus(hub: Hub, headers: Record<string, string | undefined>): P
 }
 
 /** Writes bytes on a bare socket and reads until the hub closes. */
-async function raw(hub: Hub, bytes: string): Promise<string> {
+async function raw(hub: TestHub, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(hub.url).port), '127.0.0.1')
   let text = ''
   socket.on('data', (chunk) => (text += chunk.toString()))

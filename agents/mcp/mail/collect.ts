@@ -22,7 +22,7 @@ export interface Collected {
 }
 
 /** Mail whose body could not be had; it stays unread. */
-export interface Unfetched {
+interface Unfetched {
   readonly id: MessageId
   readonly from: string
   readonly refusal: Refusal

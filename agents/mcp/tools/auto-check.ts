@@ -57,7 +57,9 @@ function report({ bell, clock }: ShimContext) {
     'Unread mail comes with the result of any Bellhop tool, and at once while wait is blocked. The bell itself is an MCP notification to programs that subscribe to bellhop://inbox; an idle assistant is not woken by it.'
   const text = [
     settingText(autoCheck),
-    times.lastRingAt ? `Last ring: ${moment(times.lastRingAt, clock.now())}.` : 'It has not rung in this session.',
+    times.lastRingAt
+      ? `Last ring: ${moment(times.lastRingAt, clock.now())}.`
+      : 'It has rung for nobody in this session.',
     times.nextRingAt && `Next ring, if there is new mail: ${moment(times.nextRingAt, clock.now())}.`,
     routes,
   ]

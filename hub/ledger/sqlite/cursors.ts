@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { AgentId } from '../ledger.ts'
+import { bound } from './bound.ts'
 import type { Counters } from './counters.ts'
 import { ranks } from './ranks.ts'
 
@@ -47,12 +48,12 @@ export const spanColumns = 's.agent, s.address, a.kind, s.since, s.until, s.done
 export function prepareCursors(db: Database.Database, counters: Counters, head: () => number): Cursors {
   const readSpan = db.prepare<[number, number, number], Span>(
     `SELECT ${spanColumns} FROM memberships s JOIN addresses a ON a.id = s.address
-     WHERE s.agent = ? AND s.address = ? AND s.since = ?`,
+     WHERE s.agent = ${bound} AND s.address = ${bound} AND s.since = ${bound}`,
   )
   const firstUnsettled = db
     .prepare<[number, number, number, number, number], number>(
-      `SELECT m.seq FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ?
-       WHERE m.address = ? AND m.seq > ? AND m.seq <= ? AND m.sender <> ? AND (r.rank IS NULL OR r.rank < ${ranks.shown})
+      `SELECT m.seq FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ${bound}
+       WHERE m.address = ${bound} AND m.seq > ${bound} AND m.seq <= ${bound} AND m.sender <> ${bound} AND (r.rank IS NULL OR r.rank < ${ranks.shown})
        ORDER BY m.seq LIMIT 1`,
     )
     .pluck()

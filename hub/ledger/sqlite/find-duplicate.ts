@@ -1,6 +1,7 @@
 import { nameKey, type AgentName, type TopicName } from '../../../protocol/index.ts'
 import type { AgentId, AppendOutcome, Draft, Target } from '../ledger.ts'
 import type { Operations } from '../operations.ts'
+import { bound } from './bound.ts'
 import { messageColumns, toMessage, withBlob, type MessageRow } from './message-row.ts'
 import { ranks } from './ranks.ts'
 import type { Store } from './store.ts'
@@ -21,7 +22,7 @@ export function prepareFindDuplicate(store: Store): FindDuplicate {
   const find = db.prepare<[number, string], Row>(
     `SELECT ${messageColumns}, m.audience, a.kind AS addressKind, a.owner
      FROM messages m JOIN addresses a ON a.id = m.address ${withBlob}
-     WHERE m.sender = ? AND m.client_id = ?`,
+     WHERE m.sender = ${bound} AND m.client_id = ${bound}`,
   )
   const bounced = db
     .prepare<[number], AgentId>(`SELECT reader FROM receipts WHERE seq = ? AND rank = ${ranks.bounced}`)

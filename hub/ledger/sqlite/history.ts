@@ -4,7 +4,7 @@ import { messageColumns, toMessage, withBlob, type MessageRow } from './message-
 import type { Store } from './store.ts'
 
 /** Messages of one source that a filter looks at: how far back a search for a counterpart reaches. */
-const examined = 50_000
+const examined = 10_000
 
 interface Bounds {
   readonly agent: AgentId

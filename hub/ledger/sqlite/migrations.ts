@@ -124,7 +124,7 @@ CREATE TABLE receipts (
   told INTEGER,
   PRIMARY KEY (seq, reader)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX receipts_untold ON receipts (seq) WHERE told = 0;
+CREATE INDEX receipts_untold ON receipts (seq, rank) WHERE told = 0;
 
 CREATE TABLE sessions (
   hash TEXT PRIMARY KEY,

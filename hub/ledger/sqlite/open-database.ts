@@ -16,6 +16,9 @@ const checkedBytes = 16 * 1024 * 1024
 /** Pages in the log before they are moved into the database (4 KiB each): larger, and stalls are rarer but longer. */
 const checkpointPages = 4_000
 
+/** KiB of pages kept in memory: room for the client ids of a million messages, which come in no order. */
+const cacheKib = 32 * 1024
+
 /** Bytes that the log keeps after it was longer. */
 const logBytes = 64 * 1024 * 1024
 
@@ -85,6 +88,7 @@ function makeDurable(db: Database.Database): void {
   db.pragma('fullfsync = ON')
   db.pragma('checkpoint_fullfsync = ON')
   db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
+  db.pragma(`cache_size = -${cacheKib}`)
   db.pragma(`journal_size_limit = ${logBytes}`)
   const synchronous = db.pragma('synchronous', { simple: true })
   if (journal !== 'wal' || synchronous !== 2) {

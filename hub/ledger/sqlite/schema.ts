@@ -162,7 +162,7 @@ export const receipts = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.seq, table.reader] }),
     index('receipts_untold')
-      .on(table.seq)
+      .on(table.seq, table.rank)
       .where(sql`${table.told} = 0`),
   ],
 )

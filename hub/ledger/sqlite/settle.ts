@@ -18,12 +18,14 @@ export function prepareSettle({ db, counters, cursors, epochs, marks, spans }: S
 
   return function settle({ agent, ids, state, route, at }) {
     const moved: Settled[] = []
+    let span: Span | undefined
     for (const id of ids) {
       const seq = epochs.seqOf(id)
       const message = seq === undefined ? undefined : place.get(seq)
       if (seq === undefined || !message) continue
       const { address, sender } = message
-      const span = spans.covering(agent, address, seq)
+      // Ids of one request nearly always come from one address.
+      if (!span || span.address !== address || !isIn(span, seq)) span = spans.covering(agent, address, seq)
       if (!span || (span.kind === 'topic' && sender === agent)) continue
       const reader = readerOf(span)
       const direct = span.kind === 'mailbox'
@@ -38,4 +40,8 @@ export function prepareSettle({ db, counters, cursors, epochs, marks, spans }: S
     }
     return moved
   }
+}
+
+function isIn({ since, until }: Span, seq: number): boolean {
+  return since < seq && (until === null || seq <= until)
 }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { AgentId } from '../ledger.ts'
+import { bound } from './bound.ts'
 import { spanColumns, type Span } from './cursors.ts'
 
 /** Which agent reads which address, and from where to where. */
@@ -16,12 +17,12 @@ export interface Spans {
 }
 
 export function prepareSpans(db: Database.Database): Spans {
-  const from = `SELECT ${spanColumns} FROM memberships s JOIN addresses a ON a.id = s.address WHERE s.agent = ?`
+  const from = `SELECT ${spanColumns} FROM memberships s JOIN addresses a ON a.id = s.address WHERE s.agent = ${bound}`
   const all = db.prepare<[number], Span>(from)
   const covering = db.prepare<[number, number, number, number], Span>(
-    `${from} AND s.address = ? AND s.since < ? AND (s.until IS NULL OR s.until >= ?)`,
+    `${from} AND s.address = ${bound} AND s.since < ${bound} AND (s.until IS NULL OR s.until >= ${bound})`,
   )
-  const open = db.prepare<[number, number], Span>(`${from} AND s.address = ? AND s.until IS NULL`)
+  const open = db.prepare<[number, number], Span>(`${from} AND s.address = ${bound} AND s.until IS NULL`)
   const addDone = db.prepare('UPDATE memberships SET done = done + 1 WHERE agent = ? AND address = ? AND since = ?')
   const begin = db.prepare('INSERT INTO memberships (agent, address, since, done, cursor) VALUES (?, ?, ?, ?, ?)')
   return {

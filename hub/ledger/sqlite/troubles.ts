@@ -17,9 +17,10 @@ interface TroubleRow {
 /** Bad ends that senders have not been told of [D-6]. */
 export function prepareTroubles({ db, epochs }: Store): Pick<Operations, 'troubles' | 'told'> {
   const untold = db.prepare<[number], TroubleRow>(
-    `SELECT DISTINCT r.seq, r.rank, m.sender, m.to_name AS "to", m.sent_at AS sentAt,
+    `SELECT r.seq, r.rank, m.sender, m.to_name AS "to", m.sent_at AS sentAt,
        substr(m.content, 1, ${excerptLength}) AS excerpt
-     FROM receipts r JOIN messages m ON m.seq = r.seq WHERE r.told = 0 ORDER BY r.seq, r.rank LIMIT ?`,
+     FROM (SELECT DISTINCT seq, rank FROM receipts WHERE told = 0 ORDER BY seq, rank LIMIT ?) r
+     JOIN messages m ON m.seq = r.seq ORDER BY r.seq, r.rank`,
   )
   const recipientsOf = db
     .prepare<[number, number], AgentName>(

@@ -1,5 +1,6 @@
 import type { AgentId } from '../ledger.ts'
 import type { Operations } from '../operations.ts'
+import { bound } from './bound.ts'
 import { notMailFrom, readerOf, waitingIn, type Span } from './cursors.ts'
 import { readColumns, toMessage, withBlob, type ReadRow } from './message-row.ts'
 import { ranks } from './ranks.ts'
@@ -11,7 +12,7 @@ const noEnd = Number.MAX_SAFE_INTEGER
 /** Expired messages that were not swept yet, as far as a count looks at them. */
 const lapsedCounted = 1_000
 
-const isUnread = `m.address = ? AND m.seq > ? AND m.seq <= ? AND m.sender <> ? AND m.expires_at > ?
+const isUnread = `m.address = ${bound} AND m.seq > ${bound} AND m.seq <= ${bound} AND m.sender <> ${bound} AND m.expires_at > ${bound}
   AND (r.rank IS NULL OR r.rank < ${ranks.shown})`
 
 /**
@@ -20,8 +21,8 @@ const isUnread = `m.address = ? AND m.seq > ? AND m.seq <= ? AND m.sender <> ? A
  */
 export function prepareUnread({ db, counters, epochs, spans }: Store): Operations['unread'] {
   const read = db.prepare<[number, number, number, number, number, number, number], ReadRow>(
-    `SELECT ${readColumns} FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ? ${withBlob}
-     WHERE ${isUnread} ORDER BY m.seq LIMIT ?`,
+    `SELECT ${readColumns} FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ${bound} ${withBlob}
+     WHERE ${isUnread} ORDER BY m.seq LIMIT ${bound}`,
   )
 
   return function unread({ agent, after, limit, now }) {
@@ -45,7 +46,7 @@ export function prepareCountUnread(store: Store): Operations['countUnread'] {
   const { db, counters, spans } = store
   const countBetween = db
     .prepare<[number, number, number, number, number, number], number>(
-      `SELECT count(*) FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ? WHERE ${isUnread}`,
+      `SELECT count(*) FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ${bound} WHERE ${isUnread}`,
     )
     .pluck()
   const countLapsed = prepareCountLapsed(store)
@@ -70,9 +71,9 @@ function prepareCountLapsed({ db }: Store): (agent: AgentId, now: number) => num
   const count = db
     .prepare<[number, number], number>(
       `SELECT count(*)
-       FROM (SELECT seq, address, sender FROM messages WHERE swept = 0 AND expires_at <= ? LIMIT ${lapsedCounted}) m
+       FROM (SELECT seq, address, sender FROM messages WHERE swept = 0 AND expires_at <= ${bound} LIMIT ${lapsedCounted}) m
        JOIN addresses a ON a.id = m.address
-       JOIN memberships s ON s.agent = ? AND s.address = m.address
+       JOIN memberships s ON s.agent = ${bound} AND s.address = m.address
          AND s.since < m.seq AND (s.until IS NULL OR s.until >= m.seq)
        LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = CASE a.kind WHEN 'mailbox' THEN 0 ELSE s.agent END
        WHERE (a.kind = 'mailbox' OR m.sender <> s.agent) AND (r.rank IS NULL OR r.rank < ${ranks.shown})`,

@@ -6,11 +6,15 @@ import { FakeClock } from './fake-clock.ts'
 
 const minute = 60_000
 
-function setUp() {
+function setUp({ heard = true } = {}) {
   const clock = new FakeClock()
   const inbox = new Inbox(clock)
   const rings: { unread: number; urgent: boolean }[] = []
-  const bell = new Bell({ clock, unread: () => inbox.unread(), ringer: { ring: (mail) => rings.push(mail) } })
+  const bell = new Bell({
+    clock,
+    unread: () => inbox.unread(),
+    ringer: { ring: (mail) => heard && rings.push(mail) > 0 },
+  })
   inbox.onUnread((one) => bell.arrived(one))
   const add = (priority = 'normal') => inbox.add(message({ priority }))
   return { clock, inbox, rings, bell, add }
@@ -108,4 +112,13 @@ test('off or closed, no timer is left', () => {
   clock.advance(10 * minute)
   expect(rings).toEqual([])
   expect(bell.status().autoCheck.enabled).toBe(false)
+})
+
+test('a ring that nobody hears is none', () => {
+  const { clock, rings, bell, add } = setUp({ heard: false })
+  bell.configure({ enabled: true, minutes: 5 })
+  add()
+  clock.advance(5 * minute)
+  expect(rings).toEqual([])
+  expect(bell.status().lastRingAt).toBeUndefined()
 })

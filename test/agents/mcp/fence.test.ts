@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fence, mailIntro } from '../../../agents/mcp/mail/fence.ts'
+import { fence, fenceMail, mailIntro } from '../../../agents/mcp/mail/fence.ts'
 import { quoted, sanitise } from '../../../agents/mcp/mail/sanitise.ts'
 import { message } from './fake-client.ts'
 
@@ -100,8 +100,9 @@ test('a header says id, sender, address, time, and what is not usual', () => {
 })
 
 test('a notice is labelled as from Bellhop itself', () => {
-  const block = fence(mailIntro, [{ message: message({ kind: 'notice', from: 'bellhop' }) }])
-  expect(block).toContain('NOTICE from Bellhop itself')
+  const notice = { message: message({ kind: 'notice', from: 'bellhop' }) }
+  expect(fenceMail([notice])).toMatch(/^Bellhop mail\. What follows are notices[^]*NOTICE from Bellhop itself/)
+  expect(fenceMail([notice, { message: message() }])).toContain(mailIntro)
 })
 
 test('data comes in a fence of its own', () => {

@@ -18,7 +18,7 @@ export interface Rig {
   readonly cwd: string
   /** Makes every later response wait for the next `open`, or fail. */
   readonly gate: Gate
-  call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<CallToolResult>
+  readonly call: (name: string, args?: Record<string, unknown>, options?: CallOptions) => Promise<CallToolResult>
 }
 
 interface CallOptions {
@@ -27,7 +27,7 @@ interface CallOptions {
 }
 
 /** Holds what the shim writes, as a full pipe does. */
-export class Gate {
+class Gate {
   #closed: PromiseWithResolvers<void> | undefined
   #reached = Promise.withResolvers<void>()
 
@@ -132,7 +132,7 @@ export interface Structured {
 }
 
 export function structured(result: CallToolResult): Structured {
-  return result.structuredContent as unknown as Structured
+  return result.structuredContent as Structured
 }
 
 /** Ids of the messages that a result shows. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -52,7 +51,8 @@ describe('share_file', () => {
     const { call, cwd } = await rig()
     await writeFile(join(cwd, 'huge'), '')
     await truncate(join(cwd, 'huge'), 16 * 1024 * 1024 + 1)
-    execFileSync('mkfifo', [join(cwd, 'pipe')])
+    const signal = new AbortController().signal
+    await runCommand(['mkfifo', join(cwd, 'pipe')], { cwd, env: process.env, signal })
     const reasons: unknown[] = []
     for (const path of ['.', 'pipe', 'huge', 'nowhere']) {
       const result = await call('share_file', { to: 'rose', path })

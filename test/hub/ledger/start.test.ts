@@ -47,7 +47,7 @@ describe('the database', () => {
       .pluck()
     expect(tables.map((table) => getTableName(table)).toSorted()).toEqual(names.all().toSorted())
     for (const table of tables) {
-      const expected = Object.values(getTableColumns(table)).map(({ name }) => name)
+      const expected = Object.values(getTableColumns(table)).map((column): string => column.name)
       expect(columnsOf(db, getTableName(table))).toEqual(expected.toSorted())
       const indexes = db
         .prepare<[string], string>(
