@@ -1,91 +1,17 @@
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { softwareVersion } from '../protocol/index.ts'
-import { startHub, type Hub } from './hub.ts'
-import { explainStart } from './explain.ts'
-import { createLog, errorFacts } from './log.ts'
-import { describeSettings, flags, readSettings } from './settings.ts'
+import { mkdirSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 
-const usage = `Bellhop hub ${softwareVersion}: carries messages between AI assistants.
-
-  node hub/main.ts [--port 9870] [--home ~/.bellhop] …
-
-Every setting is a flag or an environment variable (in brackets, with its default):
-${describeSettings()}
-`
-
-/** Flags are the environment's variables by another name; a flag wins. */
-function environmentWithFlags(): NodeJS.ProcessEnv {
-  const known = flags()
-  const settings = known.map(({ flag }) => [flag, { type: 'string' }] as const)
-  const options: ParseArgsConfig['options'] = { ...Object.fromEntries(settings), help: yes, version: yes }
-  const { values } = parseArgs({ options })
-  if (values['help'] === true) finish(usage)
-  if (values['version'] === true) finish(`${softwareVersion}\n`)
-  const given = known.flatMap(({ flag, variable }) => {
-    const value = values[flag]
-    return typeof value === 'string' ? [[variable, value] as const] : []
-  })
-  return { ...process.env, ...Object.fromEntries(given) }
-}
-
-const yes = { type: 'boolean' } as const
-
-function finish(text: string): never {
-  process.stdout.write(text)
-  process.exit(0)
-}
-
-function greeting({ url, socket, home }: Hub): string {
-  const shim = fileURLToPath(new URL(`../agents/mcp/main${extname(import.meta.url)}`, import.meta.url))
-  return `Bellhop ${softwareVersion} is running.
-
-  listening  ${[url, socket].filter(Boolean).join('\n             ')}
-  data       ${home.folder}
-
-Next: give an assistant its shim, for example
-  claude mcp add --scope user bellhop -- ${process.execPath} ${shim}
-and tell it "register this instance as rose". Ctrl-C stops the hub; nothing is lost.
-`
-}
-
-async function run(environment: NodeJS.ProcessEnv): Promise<void> {
-  const settings = readSettings(environment)
-  // A person at a terminal reads the greeting; the log is for files, unless somebody asks for it.
-  const level = process.stderr.isTTY && !environment['BELLHOP_LOG'] ? 'warn' : settings.logLevel
-  const log = createLog(level)
-  if (settings.open) log.warn({}, 'open: every program on this machine may connect without the secret')
-  const hub = await startHub({ settings, log })
-  process.stdout.write(greeting(hub))
-
-  let stopping = false
-  const stop = (signal: string): void => {
-    // A second signal means now; the ledger does not mind.
-    if (stopping) process.exit(1)
-    stopping = true
-    log.info({ signal }, 'stopping')
-    void hub.close().then(() => process.exit(0))
-  }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error) => {
-      // A program that does not know its own state must not go on; whoever needs it starts it again.
-      log.error(errorFacts(error), event)
-      process.exit(1)
-    })
-  }
-}
-
-function fail(error: unknown, home: string | undefined): never {
-  const { text, exitCode } = explainStart(error, home)
-  process.stderr.write(`${text}\n`)
-  process.exit(exitCode)
-}
-
+// A hub that was killed should be back before anybody notices: with compiled code at hand it is up in
+// two thirds of the time. In its own home, because code in a shared folder is anybody's.
+const home = process.env['BELLHOP_HOME'] ?? join(homedir(), '.bellhop')
 try {
-  const environment = environmentWithFlags()
-  run(environment).catch((error: unknown) => fail(error, environment['BELLHOP_HOME']))
-} catch (error) {
-  fail(error, undefined)
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  enableCompileCache(join(home, 'cache'))
+} catch {
+  // Only slower; a home that cannot be used is explained below.
 }
+
+const { runHub } = await import('./run.ts')
+runHub()

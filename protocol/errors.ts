@@ -101,7 +101,7 @@ export const errors = {
     code: -32010,
     temporary: false,
     message: 'Nobody but you would get this. Nothing was stored.',
-    next: 'Ask for the names with list, and send to one of them; mail to a single name waits even if it is not registered yet.',
+    next: 'Look up who is registered, and send to one of them; mail to a single name waits even if it is not registered yet.',
   },
   rate_limited: {
     code: -32011,

@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid'
-import type { Blob, Result } from '../../protocol/index.ts'
+import { nameKey, type Blob, type Result } from '../../protocol/index.ts'
 import type { BlobAbout } from './blobs.ts'
 import type { CallOptions, ClientError, SendDraft } from './client.ts'
 import type { Clock } from './clock.ts'
@@ -31,15 +31,19 @@ interface Entry {
 
 /**
  * Sends that the hub has not answered. Each keeps its client id and is written again, in order, after
- * every registration, so that the hub stores it once [D-4]. A large body is uploaded first; smaller
- * messages do not wait for it.
+ * every registration, so that the hub stores it once [D-4]. A large body is uploaded first; what follows
+ * it to the same recipient waits, so that nothing overtakes [P-22].
  */
 export class Outbox {
   readonly #clock: Clock
   readonly #upload: Upload
   readonly #entries = new Set<Entry>()
+  /** Ids of one outbox ascend: they share a random beginning, and the hub's index of them grows at one end. */
+  readonly #idPrefix = nanoid(12)
+  #sent = 0
   #queue: Entry[] = []
   #unanswered = 0
+  #uploads = 0
   #line: Line | undefined
 
   constructor(clock: Clock, upload: Upload) {
@@ -58,7 +62,7 @@ export class Outbox {
       () => aborted(entry.written),
     )
     const { signal } = deadline
-    const entry: Entry = { clientId: nanoid(), draft, written: false, place: 'queued', signal, resolve, reject }
+    const entry: Entry = { clientId: this.#nextId(), draft, written: false, place: 'queued', signal, resolve, reject }
     const settle = (): void => {
       this.#entries.delete(entry)
       deadline.end()
@@ -93,15 +97,38 @@ export class Outbox {
     for (const entry of entries) entry.reject(failure(entry, cause.message))
   }
 
+  /** May be entered again by an answer that comes at once: whatever is kept goes back before what follows it. */
   #pump(): void {
+    const held = this.#heldRecipients()
+    const kept: Entry[] = []
     while (this.#line && this.#unanswered < maxUnanswered) {
       const entry = this.#queue.shift()
-      if (!entry) return
+      if (!entry) break
       if (entry.signal.aborted || !this.#entries.has(entry)) continue
+      if (held.has(recipient(entry))) {
+        kept.push(entry)
+        continue
+      }
       const body = largeBody(entry.draft, this.#line)
-      if (body) void this.#uploadFirst(entry, body)
-      else this.#write(entry, this.#line)
+      if (!body) {
+        this.#write(entry, this.#line)
+        continue
+      }
+      held.add(recipient(entry))
+      void this.#uploadFirst(entry, body)
     }
+    this.#queue.unshift(...kept)
+  }
+
+  /** Those for whom a large body is on its way. */
+  #heldRecipients(): Set<string> {
+    if (this.#uploads === 0) return new Set()
+    return new Set([...this.#entries].filter(({ place }) => place === 'uploading').map(recipient))
+  }
+
+  #nextId(): string {
+    this.#sent += 1
+    return `${this.#idPrefix}-${this.#sent.toString(36).padStart(8, '0')}`
   }
 
   #write(entry: Entry, line: Line): void {
@@ -122,23 +149,30 @@ export class Outbox {
 
   async #uploadFirst(entry: Entry, body: Uint8Array): Promise<void> {
     entry.place = 'uploading'
+    this.#uploads += 1
     try {
       const { handle } = await this.#upload(body, largeText, entry.signal)
       const { content: _, ...rest } = entry.draft
       entry.draft = { ...rest, blob: handle }
-      this.#requeue(entry)
     } catch (error) {
       const failed = error as ClientError
-      if (failed.reason !== 'hub_unreachable') return entry.reject(failed)
-      this.#clock.after(uploadRetryMs, () => this.#requeue(entry))
+      if (failed.reason === 'hub_unreachable') {
+        await new Promise<void>((resolve) => this.#clock.after(uploadRetryMs, resolve))
+      } else {
+        this.#entries.delete(entry)
+        entry.reject(failed)
+      }
     }
-  }
-
-  #requeue(entry: Entry): void {
+    this.#uploads -= 1
     entry.place = 'queued'
-    this.#queue.push(entry)
+    // Before what waited for it.
+    this.#queue.unshift(entry)
     this.#pump()
   }
+}
+
+function recipient({ draft }: Entry): string {
+  return nameKey(draft.to)
 }
 
 /** The body where it is too large to travel in the message, and nothing else is its blob. */

@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.ts'
+import { shimSettings } from './settings.ts'
 import { AutoRegistration } from './auto-registration.ts'
 import { Bell } from './bell.ts'
 import { systemClock, type Clock } from '../client/clock.ts'
@@ -34,7 +35,7 @@ export interface Shim {
 export function createShim({ client, home, env = {}, cwd = process.cwd(), clock = systemClock }: ShimOptions): Shim {
   const inbox = new Inbox(clock)
   const deliveries = new Deliveries(inbox, client)
-  const autoRegistration = new AutoRegistration(client, clock, env['BELLHOP_NAME']?.trim() || undefined)
+  const autoRegistration = new AutoRegistration(client, clock, env[shimSettings.name.env[0]]?.trim() || undefined)
   const subscriptions = new Set<string>()
   const server = new ShimServer(deliveries, () => {
     client.start()

@@ -161,7 +161,7 @@ function recipientOf(to: Params<'send'>['to']): Recipient {
 function reserved(to: string): Failure {
   const next =
     nameKey(to) === hubName || nameKey(to) === 'hub'
-      ? 'The hub reads no mail. Send to an agent; list shows their names.'
+      ? 'The hub reads no mail. Look up who is registered, and send to one of them.'
       : `To reach everyone, send to ${everyone} (broadcast).`
   return { reason: 'name_reserved', message: `"${to}" is no agent: the name is reserved.`, next }
 }

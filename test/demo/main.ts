@@ -150,7 +150,7 @@ async function collect(assistant: Assistant, count: number): Promise<Answer> {
   const got = (first.structured['messages'] as unknown[] | undefined)?.length ?? 0
   if (got >= count) return first
   const rest = await assistant.call('wait', { seconds: 10 })
-  const mail = [first, rest].map(({ structured }) => structured['mail'] ?? '').join('\n')
+  const mail = [first, rest].map(({ structured }) => String(structured['mail'] ?? '')).join('\n')
   return { ...rest, structured: { mail } }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { clientSettings } from '../../agents/client/index.ts'
+import { shimSettings } from '../../agents/mcp/settings.ts'
 import { settingRows } from '../../hub/index.ts'
 import { closeCodes, errors, limits, openrpcDocument } from '../../protocol/index.ts'
 
@@ -75,7 +76,7 @@ function limitTable(): string {
 function settingTable(): string {
   const shared = new Set(Object.values(settingRows).flatMap(({ env }) => env))
   const hub = Object.values(settingRows).map(({ env, shown, meaning }) => [code(env), shown, meaning])
-  const client = clientSettings
+  const client = [...clientSettings, ...Object.values(shimSettings)]
     .filter(({ env }) => !env.some((name) => shared.has(name)))
     .map(({ env, shown, meaning }) => [code(env), shown, meaning])
   return table(['variable', 'default', 'meaning'], [...client, ...hub])

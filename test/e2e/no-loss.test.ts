@@ -70,11 +70,11 @@ test(`no loss: the hub is killed ${kills} times while ${senders} senders and ${r
   )
   await Promise.all(reading)
 
-  let stop = false
+  const stop = new AbortController()
   const sending = Array.from({ length: senders }, async (_, index) => {
     const sender = `sender-${index}`
     const client = await enter(sender)
-    for (let n = 0; !stop; n += 1) {
+    for (let n = 0; !stop.signal.aborted; n += 1) {
       const reader = readers[n % readers.length]!
       try {
         const { id } = await client.send({ to: reader, content: `${n}` })
@@ -97,7 +97,7 @@ test(`no loss: the hub is killed ${kills} times while ${senders} senders and ${r
     await record.reaches(record.accepted.length + senders + 1)
     downtimes.push(performance.now() - killedAt)
   }
-  stop = true
+  stop.abort()
   await Promise.all(sending)
 
   // Everything accepted has been shown when the last accepted message of each mailbox has.

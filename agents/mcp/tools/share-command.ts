@@ -1,3 +1,4 @@
+import { shimSettings } from '../settings.ts'
 import { z } from 'zod'
 import { inputs } from '../inputs.ts'
 import { notRegistered } from '../refusal.ts'
@@ -27,7 +28,7 @@ export const shareCommand = defineTool({
   async run({ to, command, description }, context, call) {
     const { client, cwd, env } = context
     if (!client.registration) return refused(notRegistered)
-    const permission = permitCommand(command, env['BELLHOP_ALLOW_COMMANDS'])
+    const permission = permitCommand(command, env[shimSettings.allowCommands.env[0]])
     if (permission.kind === 'refused') return refused(permission.refusal)
     const run = await runCommand(permission.words, { cwd, env, signal: call.signal })
     if (run.kind === 'not-started') {

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, isNull, sql } from './drizzle.ts'
 import { nameKey } from '../../../protocol/index.ts'
 import type { AgentId, AgentRecord } from '../ledger.ts'
 import type { Operations } from '../operations.ts'

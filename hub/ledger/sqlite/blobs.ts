@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, sql } from './drizzle.ts'
 import type { Operations } from '../operations.ts'
 import { toBlob } from './message-row.ts'
 import { blobs } from './schema.ts'

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { desc } from 'drizzle-orm'
+import { desc } from './drizzle.ts'
 import type { LedgerLog } from '../operations.ts'
 import { addEpoch } from './epochs.ts'
 import { ormOver } from './orm.ts'

@@ -1,4 +1,4 @@
-import { asc, sql } from 'drizzle-orm'
+import { asc, sql } from './drizzle.ts'
 import { customAlphabet } from 'nanoid'
 import type { MessageId } from '../../../protocol/index.ts'
 import type { Orm } from './orm.ts'

@@ -1,4 +1,4 @@
-import { lte, sql } from 'drizzle-orm'
+import { lte, sql } from './drizzle.ts'
 import type { Operations } from '../operations.ts'
 import { ranks } from './ranks.ts'
 import { names, sessions } from './schema.ts'

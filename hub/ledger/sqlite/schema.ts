@@ -1,5 +1,5 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { isNotNull, isNull, sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from './drizzle.ts'
+import { isNotNull, isNull, sql } from './drizzle.ts'
 import type { AgentName, Message, Priority, Route, TopicName } from '../../../protocol/index.ts'
 import type { AgentId } from '../ledger.ts'
 

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, sql } from './drizzle.ts'
 import type { Operations } from '../operations.ts'
 import { toRecord } from './directory.ts'
 import { sessions } from './schema.ts'

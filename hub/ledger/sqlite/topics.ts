@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from './drizzle.ts'
 import { everyone, nameKey, type TopicName } from '../../../protocol/index.ts'
 import type { AgentId } from '../ledger.ts'
 import type { Operations } from '../operations.ts'

@@ -59,6 +59,27 @@ test('a body over the inline limit is uploaded first, and the message carries it
   expect(hub.all('send')).toMatchObject([{ to: 'iris', content: '', blob: 'abcdefghijklmnopqrstu', thread: 'garden' }])
 })
 
+test('[P-22] what follows a large body to the same recipient waits for it; other mail does not', async () => {
+  const uploads: Arrived[] = []
+  const arrived = Promise.withResolvers<void>()
+  const { client, hub } = await withBlobs((upload) => {
+    uploads.push(upload)
+    arrived.resolve()
+  })
+  const large = client.send({ to: 'iris', content: 'x'.repeat(2_000) })
+  const small = [client.send({ to: 'Iris', content: 'after' }), client.send({ to: 'fred', content: 'aside' })]
+  await arrived.promise
+  await small[1]
+  expect(hub.all('send').map(({ to }) => to)).toEqual(['fred'])
+  store(uploads[0]!)
+  await Promise.all([large, ...small])
+  expect(hub.all('send').map(({ to, content }) => [to, content])).toEqual([
+    ['fred', 'aside'],
+    ['iris', ''],
+    ['Iris', 'after'],
+  ])
+})
+
 test('a body of exactly the inline limit travels in the message', async () => {
   const { client, hub } = await withBlobs(store)
   await client.send({ to: 'iris', content: 'x'.repeat(1_024) })
