@@ -26,6 +26,8 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodObject>
   }
   readonly input: Input
   readonly output: Output
+  /** Offered to the model from the start, where an assistant (Claude Code) would else look tools up first. */
+  readonly essential?: true
   /** By which route its result shows mail. */
   readonly route?: 'wait' | 'tool_result'
   /** May throw `ClientError`: the caller turns it into a refusal. */
@@ -49,6 +51,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       title: spec.title,
       description: spec.description,
       annotations: { title: spec.title, ...spec.annotations },
+      ...(spec.essential && { _meta: { 'anthropic/alwaysLoad': true } }),
       inputSchema: z.toJSONSchema(spec.input, { io: 'input' }) as ToolDefinition['inputSchema'],
       outputSchema: z.toJSONSchema(envelope(spec.output)) as ToolDefinition['outputSchema'],
     }),

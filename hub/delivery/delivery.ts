@@ -24,11 +24,6 @@ export class Delivery {
     this.#watch(session, session.flow.restart())
   }
 
-  /** The reader has seen so many of the pushed messages: there is room for more. */
-  acknowledged(session: Session, count: number): void {
-    if (count > 0) this.#watch(session, session.flow.settled(count))
-  }
-
   /** Looks after readers that wait for acknowledgements which will never come. */
   recount(): void {
     for (const session of this.#roster.all()) this.#watch(session, session.flow.recount())
@@ -70,7 +65,7 @@ export class Delivery {
   }
 
   /**
-   * Receipts moved: tell the senders who are online. Only for messages to a single name; those of a
+   * Receipts moved: there is room for more pushes, and senders who are online are told. Only for messages to a single name; those of a
    * topic would answer each broadcast with a flood, and are there for the asking [P-32].
    */
   settled(
@@ -80,6 +75,8 @@ export class Delivery {
     route: Route | undefined,
     at: string,
   ): void {
+    const read = settled.filter(({ wasUnread }) => wasUnread).length
+    if (read > 0) this.#watch(reader, reader.flow.settled(read))
     for (const { id, sender, direct } of settled) {
       if (!direct) continue
       this.#roster

@@ -238,6 +238,8 @@ export interface Settled {
   readonly sender: AgentId
   /** False for a message to a topic. */
   readonly direct: boolean
+  /** It has waited until now, and waits no longer. */
+  readonly wasUnread: boolean
 }
 
 export type ClaimOutcome =

@@ -14,7 +14,6 @@ export const ack: Handler<'ack', Member> = async (services, { session }, { ids, 
   const at = clock.now()
   const settled = await ledger.settle({ agent: session.agent, ids, state, route, at })
   delivery.settled(session, settled, state, route, iso(at))
-  if (state === 'shown') delivery.acknowledged(session, settled.length)
   const { waiting } = await ledger.countUnread({ agent: session.agent, upTo: 0, now: at })
   return ok({ settled: settled.length, waiting })
 }

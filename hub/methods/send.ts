@@ -116,7 +116,6 @@ async function markAnswered(services: Services, { session }: Member, id: Message
   try {
     const settled = await ledger.settle({ agent: session.agent, ids: [id], state: 'answered', route: undefined, at })
     delivery.settled(session, settled, 'answered', undefined, iso(at))
-    delivery.acknowledged(session, settled.length)
   } catch (error) {
     log.warn(errorFacts(error), 'cannot mark a message as answered')
   }

@@ -8,6 +8,7 @@ export const check = defineTool({
   name: 'check',
   title: 'Check messages',
   description: 'Show unread messages. Asks the hub, so that "no new messages" is true.',
+  essential: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.object({}),
   output: z.object({ waiting: z.int().describe('Messages that the hub held unread when it was asked.') }),

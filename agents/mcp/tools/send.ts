@@ -8,6 +8,7 @@ export const send = defineTool({
   title: 'Send a message',
   description:
     'Send a message to an agent by name, or to everyone in a topic ("#frontend"). A name that nobody has yet works: it waits for 7 days. Long texts are fine. The answer says how and when it will be seen.',
+  essential: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   input: z.object({
     to: inputs.to.describe('A name, or a topic with "#" before it.'),

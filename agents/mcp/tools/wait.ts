@@ -18,6 +18,7 @@ export const wait = defineTool({
   title: 'Wait for messages',
   description:
     'Block until a message arrives, and show it at once. Ends after 50 seconds with a normal "nothing yet": call it again to go on waiting. Longer only where your tool calls may last that long.',
+  essential: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.object({
     seconds: inputs.int(1, maxSeconds).default(defaultSeconds).describe('Default 50. At most 3600.'),

@@ -30,13 +30,13 @@ export function prepareSettle({ db, counters, cursors, epochs, marks, spans }: S
       const reader = readerOf(span)
       const direct = span.kind === 'mailbox'
       if (state === 'offered') {
-        if (marks.offer(seq, reader, at, route)) moved.push({ id, seq, sender, direct })
+        if (marks.offer(seq, reader, at, route)) moved.push({ id, seq, sender, direct, wasUnread: false })
         continue
       }
       const shown = marks.show(seq, reader, at, state === 'shown' ? route : undefined)
       if (shown) countSettled(span)
       const answered = state === 'answered' && marks.answer(seq, reader, at)
-      if (shown || answered) moved.push({ id, seq, sender, direct })
+      if (shown || answered) moved.push({ id, seq, sender, direct, wasUnread: shown })
     }
     return moved
   }
