@@ -1,11 +1,12 @@
-import { hubName, type AgentName } from '../protocol/index.ts'
+import type { AgentName } from '../protocol/index.ts'
 import type { BlobStore } from './blobs.ts'
 import type { Clock } from './clock.ts'
 import { realTimers, type Timers } from './delivery/heartbeat.ts'
 import type { Delivery } from './delivery/delivery.ts'
+import { noticeDraft } from './delivery/notice.ts'
 import type { Roster } from './delivery/roster.ts'
 import type { Health } from './health.ts'
-import { hubAgent, type Ledger, type Trouble } from './ledger/ledger.ts'
+import type { Ledger, Trouble } from './ledger/ledger.ts'
 import { errorFacts, type Log } from './log.ts'
 import { iso } from './methods/method.ts'
 import type { Settings } from './settings.ts'
@@ -106,24 +107,18 @@ export class Sweeper {
     const { ledger, settings, clock } = this.#services
     const troubles = await ledger.troubles(step)
     for (const trouble of troubles) {
-      const now = clock.now()
-      await ledger.append({
-        recipient: { kind: 'agent', agent: trouble.sender },
-        sender: hubAgent,
-        senderName: hubName,
-        clientId: `${trouble.state}-${trouble.id}-${trouble.recipients[0]}`,
-        kind: 'notice',
-        content: noticeText(trouble),
-        data: { event: trouble.state, id: trouble.id, to: trouble.to, recipients: trouble.recipients.slice(0, 20) },
-        replyTo: trouble.id,
-        thread: undefined,
-        priority: 'normal',
-        blob: undefined,
-        sentAt: now,
-        expiresAt: now + settings.ttl,
-        expiresAtUnclaimed: now + settings.ttl,
-        depth: settings.mailboxDepth,
-      })
+      await ledger.append(
+        noticeDraft({
+          recipient: { kind: 'agent', agent: trouble.sender },
+          id: `${trouble.state}-${trouble.id}-${trouble.recipients[0]}`,
+          content: noticeText(trouble),
+          data: { event: trouble.state, id: trouble.id, to: trouble.to, recipients: trouble.recipients.slice(0, 20) },
+          replyTo: trouble.id,
+          priority: 'normal',
+          now: clock.now(),
+          ttl: settings.ttl,
+        }),
+      )
       await ledger.told(trouble)
     }
     return troubles.length === step

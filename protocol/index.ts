@@ -1,3 +1,4 @@
+export { AgentEntry, Attached, AutoCheck, Outlook, Position, Receipt } from './answers.ts'
 export { closeCodes, mayReconnect, type CloseReason } from './close-codes.ts'
 export {
   decodeIncoming,
@@ -17,19 +18,7 @@ export { Data } from './data.ts'
 export { errors, type ErrorReason, type ErrorRow, type Failure } from './errors.ts'
 export { limits } from './limits.ts'
 export { Blob, Message, MessageId, Priority, ReceiptState, ReceiptStep, Route, Thread } from './message.ts'
-export {
-  AgentEntry,
-  Attached,
-  AutoCheck,
-  methods,
-  Outlook,
-  Position,
-  Receipt,
-  type Method,
-  type Params,
-  type ParamsInput,
-  type Result,
-} from './methods.ts'
+export { methods, type Method, type Params, type ParamsInput, type Result } from './methods.ts'
 export { Address, AgentName, everyone, hubName, isTopic, nameKey, reservedNames, TopicName } from './names.ts'
 export { notifications, type NotificationName, type NotificationParams } from './notifications.ts'
 export { openrpcDocument } from './openrpc.ts'

@@ -1,5 +1,5 @@
-import { everyone, hubName, nameKey, reservedNames } from '../../protocol/index.ts'
-import { hubAgent } from '../ledger/ledger.ts'
+import { everyone, nameKey, reservedNames } from '../../protocol/index.ts'
+import { noticeDraft } from '../delivery/notice.ts'
 import { failed, iso, ok, type Handler, type Member } from './method.ts'
 
 /** The agent keeps its mail and its receipts; the old name forwards, durably, for a while. */
@@ -34,23 +34,17 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
       delivery.renamed(session, previous, forwardsUntil)
       // Mail may have waited under the new name, older than what was pushed already.
       delivery.restart(session)
-      await ledger.append({
-        recipient: { kind: 'topic', topic: everyone },
-        sender: hubAgent,
-        senderName: hubName,
-        clientId: `renamed-${session.agent}-${now}`,
-        kind: 'notice',
-        content: `${previous} is now called ${outcome.name}. Mail to ${previous} is forwarded until ${forwardsUntil}.`,
-        data: { event: 'renamed', previous, name: outcome.name, forwardsUntil },
-        replyTo: undefined,
-        thread: undefined,
-        priority: 'low',
-        blob: undefined,
-        sentAt: now,
-        expiresAt: now + settings.unclaimedTtl,
-        expiresAtUnclaimed: now + settings.unclaimedTtl,
-        depth: settings.mailboxDepth,
-      })
+      await ledger.append(
+        noticeDraft({
+          recipient: { kind: 'topic', topic: everyone },
+          id: `renamed-${session.agent}-${now}`,
+          content: `${previous} is now called ${outcome.name}. Mail to ${previous} is forwarded until ${forwardsUntil}.`,
+          data: { event: 'renamed', previous, name: outcome.name, forwardsUntil },
+          priority: 'low',
+          now,
+          ttl: settings.unclaimedTtl,
+        }),
+      )
       log.info({ agent: session.agent }, 'renamed')
       return ok({ name: outcome.name, previous, forwardsUntil })
     }

@@ -1,0 +1,37 @@
+import { hubName, type Data, type MessageId, type Priority } from '../../protocol/index.ts'
+import { hubAgent, type Draft, type Recipient } from '../ledger/ledger.ts'
+
+/** What the hub has to say itself. */
+export interface Notice {
+  readonly recipient: Recipient
+  /** Unique: the same notice appended twice is stored once. */
+  readonly id: string
+  readonly content: string
+  readonly data: Data
+  readonly replyTo?: MessageId
+  readonly priority: Priority
+  readonly now: number
+  /** Milliseconds that it waits to be read. */
+  readonly ttl: number
+}
+
+/** A notice as the ledger takes it: from the hub, past every limit of depth, never a cause of notices. */
+export function noticeDraft({ recipient, id, content, data, replyTo, priority, now, ttl }: Notice): Draft {
+  return {
+    recipient,
+    sender: hubAgent,
+    senderName: hubName,
+    clientId: id,
+    kind: 'notice',
+    content,
+    data,
+    replyTo,
+    thread: undefined,
+    priority,
+    blob: undefined,
+    sentAt: now,
+    expiresAt: now + ttl,
+    expiresAtUnclaimed: now + ttl,
+    depth: Infinity,
+  }
+}
