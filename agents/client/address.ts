@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { ClientError } from './client.ts'
 
 /** Where a hub listens. */
@@ -20,9 +21,29 @@ export interface Whereabouts {
  */
 export function locate({ url, home, port }: Whereabouts): Endpoint {
   if (url !== undefined) return parseAddress(url)
-  const socket = localSocket(home)
-  if (existsSync(socket)) return { kind: 'unix', path: socket }
-  return { kind: 'tcp', url: new URL(`ws://127.0.0.1:${port}`) }
+  const path = localSocket(home)
+  if (existsSync(path)) return { kind: 'unix', path }
+  // A hub without a socket says in its home where it is. Without that, no hub of this home is running,
+  // and whatever has the port is another's: the socket says so, and the hub is started.
+  const running = urlOfRunningHub(home)
+  if (running) return { kind: 'tcp', url: running }
+  return canHaveSocket(path) ? { kind: 'unix', path } : { kind: 'tcp', url: new URL(`ws://127.0.0.1:${port}`) }
+}
+
+function urlOfRunningHub(home: string): URL | undefined {
+  try {
+    const about = z.object({ url: z.string() }).parse(JSON.parse(readFileSync(join(home, 'hub.json'), 'utf8')))
+    return URL.parse(about.url) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The longest path that a Unix-domain socket may have on every system, in bytes. */
+const socketPathMax = 103
+
+function canHaveSocket(path: string): boolean {
+  return process.platform !== 'win32' && Buffer.byteLength(path) <= socketPathMax
 }
 
 function parseAddress(address: string): Endpoint {

@@ -1,4 +1,3 @@
-import type { WebSocket } from 'ws'
 import {
   decodeIncoming,
   encodeRequest,
@@ -65,7 +64,7 @@ type Stage =
 /** One WebSocket to a hub, from dialling to its end: handshake [P-3], requests, notifications, and a look-out for silence. */
 export class Connection {
   readonly endpoint: Endpoint
-  readonly #socket: WebSocket
+  readonly #socket: ReturnType<Dial>
   readonly #options: ConnectionOptions
   readonly #calls = new Calls()
   #stage: Stage = { kind: 'opening' }

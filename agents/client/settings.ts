@@ -30,7 +30,7 @@ const rows = {
     env: ['BELLHOP_PORT'],
     fallback: '9870',
     shown: '9870',
-    meaning: 'TCP port of the local hub, used where its home has no socket',
+    meaning: 'TCP port of the local hub, where it can have no socket',
   },
   secret: {
     env: ['BELLHOP_SECRET', 'IPC_SHARED_SECRET'],

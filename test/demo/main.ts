@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Assistant, type Answer } from '../support/assistant.ts'
 import { Narrator } from './narrator.ts'
-import { hubProcess, startHubProcess } from './running-hub.ts'
+import { hubProcess, isAlive } from '../support/processes.ts'
+import { startHubProcess } from './running-hub.ts'
 
 const tell = new Narrator(process.stdout)
 const home = mkdtempSync(join(tmpdir(), 'bellhop-demo-'))
@@ -150,8 +151,8 @@ async function collect(assistant: Assistant, count: number): Promise<Answer> {
   const got = (first.structured['messages'] as unknown[] | undefined)?.length ?? 0
   if (got >= count) return first
   const rest = await assistant.call('wait', { seconds: 10 })
-  const mail = [first, rest].map(({ structured }) => String(structured['mail'] ?? '')).join('\n')
-  return { ...rest, structured: { mail } }
+  const mails = [first, rest].flatMap(({ structured: { mail } }) => (typeof mail === 'string' ? [mail] : []))
+  return { ...rest, structured: { mail: mails.join('\n') } }
 }
 
 async function cleanUp(): Promise<void> {
@@ -159,8 +160,7 @@ async function cleanUp(): Promise<void> {
   const pid = hubProcess(home)
   if (pid !== undefined) {
     process.kill(pid, 'SIGTERM')
-    // Saying that it is gone is its last act.
-    while (hubProcess(home) !== undefined) await new Promise(setImmediate)
+    while (isAlive(pid)) await new Promise(setImmediate)
   }
   rmSync(home, { recursive: true, force: true, maxRetries: 10 })
 }

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { hubScript } from '../support/assistant.ts'
 
@@ -17,13 +15,4 @@ export async function startHubProcess(env: Record<string, string>): Promise<stri
     if (url !== undefined) return url
   }
   throw new Error('the hub ended before it listened')
-}
-
-/** The process id of the hub that runs in a home now; undefined where none does. */
-export function hubProcess(home: string): number | undefined {
-  try {
-    return (JSON.parse(readFileSync(join(home, 'hub.json'), 'utf8')) as { pid: number }).pid
-  } catch {
-    return undefined
-  }
 }

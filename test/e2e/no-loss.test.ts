@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { ClientError, createClient, type Client } from '../../agents/client/index.ts'
-import { homeWithHub, hubProcess } from '../support/hub-process.ts'
+import { homeWithHub } from '../support/hub-process.ts'
+import { hubProcess } from '../support/processes.ts'
 
 const kills = 20
 const senders = 4

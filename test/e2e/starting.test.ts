@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startClient } from '../support/clients.ts'
 import { failToStartHub, startHubChild } from '../support/hub-child.ts'
-import { homeWithHub, hubProcess, isAlive } from '../support/hub-process.ts'
+import { homeWithHub } from '../support/hub-process.ts'
+import { hubProcess, isAlive } from '../support/processes.ts'
 import { checkUntil, resultOf, startAssistant } from '../support/shims.ts'
 
 test('five clients and two shims that start at once in an empty home end with one hub', async () => {

@@ -1,26 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { hubProcess, isAlive } from './processes.ts'
 import { temporaryFolder } from './teardown.ts'
-
-/** The process id of the hub that says that it runs in a home. */
-export function hubProcess(home: string): number | undefined {
-  try {
-    return (JSON.parse(readFileSync(join(home, 'hub.json'), 'utf8')) as { pid: number }).pid
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether a process is there. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /**
  * A home in which clients start hubs by themselves, as processes of their own, on free ports. What

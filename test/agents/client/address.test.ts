@@ -21,14 +21,26 @@ test.each(['http://hub.lan', 'hub.lan:9870', 'unix:relative', '::'])('%s is no a
   expect(() => locate({ url, home, port })).toThrow(/not the address of a hub/)
 })
 
-test("without it: the home's socket where there is one, otherwise the port, looked at each time", async () => {
+test("without it: the home's socket, also while no hub listens there, looked at each time", async () => {
   const folder = temporaryHome()
   const place = { url: undefined, home: folder, port: 4321 }
-  expect(webSocketUrl(locate(place))).toBe('ws://127.0.0.1:4321/')
+  const socket = { kind: 'unix', path: join(folder, 'hub.sock') }
+  expect(locate(place)).toEqual(socket)
+  // A hub without a socket says in its home where it is.
+  writeFileSync(join(folder, 'hub.json'), '{"url":"ws://127.0.0.1:5432"}')
+  expect(webSocketUrl(locate(place))).toBe('ws://127.0.0.1:5432/')
+  writeFileSync(join(folder, 'hub.json'), '{"url":')
+  expect(locate(place)).toEqual(socket)
+  writeFileSync(join(folder, 'hub.json'), '{"url":"ws://127.0.0.1:5432"}')
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(join(folder, 'hub.sock'), resolve))
+  await new Promise<void>((resolve) => server.listen(socket.path, resolve))
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())))
-  expect(locate(place)).toEqual({ kind: 'unix', path: join(folder, 'hub.sock') })
+  expect(locate(place)).toEqual(socket)
+})
+
+test('where a path is too long for a socket, the port', () => {
+  const place = { url: undefined, home: `/${'long/'.repeat(30)}`, port: 4321 }
+  expect(webSocketUrl(locate(place))).toBe('ws://127.0.0.1:4321/')
 })
 
 test('a description holds no credentials', () => {
