@@ -1,3 +1,4 @@
+import { howToGoOn } from './greeting.ts'
 import { HomeError, prepareHome, readAbout } from './home.ts'
 import { LedgerRefusal } from './ledger/index.ts'
 import { SettingError, settingsWith } from './settings.ts'
@@ -6,14 +7,18 @@ import { SettingError, settingsWith } from './settings.ts'
 export function explainStart(error: unknown, folder: string | undefined): { text: string; exitCode: number } {
   if (error instanceof SettingError) return { text: `${error.message} See --help.`, exitCode: 2 }
   if (error instanceof LedgerRefusal && error.kind === 'in_use') {
-    const about = readAbout(prepareHome(folder ?? settingsWith().home))
+    const home = folder ?? settingsWith().home
+    const about = readAbout(prepareHome(home))
     const where = about ? ` It listens at ${about.url ?? about.socket} (process ${about.pid}).` : ''
-    return { text: `A hub is running on this home already.${where} One home has one hub: nothing to do.`, exitCode: 3 }
+    return {
+      text: `A hub is running on this home already.${where} There is nothing to do.\n\n${howToGoOn(home)}`,
+      exitCode: 3,
+    }
   }
   if (error instanceof HomeError || error instanceof LedgerRefusal) return { text: error.message, exitCode: 4 }
   if (isSystemError(error) && error.code === 'EADDRINUSE') {
     return {
-      text: `Port ${error.port ?? ''} is in use by another program. Stop it, or set BELLHOP_PORT to another port (0 takes a free one).`,
+      text: `Port ${error.port ?? ''} is in use by another program, or by the hub of another home. Stop that, or set BELLHOP_PORT to another port (0 takes a free one).`,
       exitCode: 5,
     }
   }

@@ -1,17 +1,16 @@
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { softwareVersion } from '../protocol/index.ts'
-import { startHub, type Hub } from './hub.ts'
+import { startHub } from './hub.ts'
 import { explainStart } from './explain.ts'
+import { greeting } from './greeting.ts'
 import { createLog, errorFacts } from './log.ts'
 import { describeSettings, flags, readSettings } from './settings.ts'
 
 const usage = `Bellhop hub ${softwareVersion}: carries messages between AI assistants.
 
-  node hub/main.ts [--port 9870] [--home ~/.bellhop] …
+  npm start -- [--port 9870] [--home ~/.bellhop] …
 
-Every setting is a flag or an environment variable (in brackets, with its default):
+Settings are flags or environment variables (in brackets, with the default):
 ${describeSettings()}
 `
 
@@ -35,19 +34,6 @@ const yes = { type: 'boolean' } as const
 function finish(text: string): never {
   process.stdout.write(text)
   process.exit(0)
-}
-
-function greeting({ url, socket, home }: Hub): string {
-  const shim = fileURLToPath(new URL(`../agents/mcp/main${extname(import.meta.url)}`, import.meta.url))
-  return `Bellhop ${softwareVersion} is running.
-
-  listening  ${[url, socket].filter(Boolean).join('\n             ')}
-  data       ${home.folder}
-
-Next: give an assistant its shim, for example
-  claude mcp add --scope user bellhop -- ${process.execPath} ${shim}
-and tell it "register this instance as rose". Ctrl-C stops the hub; nothing is lost.
-`
 }
 
 async function serve(environment: NodeJS.ProcessEnv): Promise<void> {

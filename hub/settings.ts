@@ -257,12 +257,13 @@ export function settingsWith(changes: Partial<Settings> = {}): Settings {
 /** Settings from the environment. Throws `SettingError`. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const changes: Record<string, unknown> = {}
-  for (const [key, { env, schema, scale }] of Object.entries<Row<z.ZodType>>(settingRows)) {
+  for (const [key, { env, schema, scale, environmentOnly }] of Object.entries<Row<z.ZodType>>(settingRows)) {
     const variable = env.find((name) => environment[name] !== undefined && environment[name] !== '')
     if (variable === undefined) continue
     const parsed = schema.safeParse(environment[variable])
     if (!parsed.success) {
-      throw new SettingError(`${variable} ${parsed.error.issues[0]?.message ?? 'does not fit'}.`)
+      const flag = environmentOnly === true ? '' : ` (--${flagOf(env[0])})`
+      throw new SettingError(`${variable}${flag} ${parsed.error.issues[0]?.message ?? 'does not fit'}.`)
     }
     changes[key] = scale === undefined ? parsed.data : Number(parsed.data) * scale
   }

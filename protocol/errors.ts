@@ -83,7 +83,7 @@ export const errors = {
     code: -32007,
     temporary: false,
     message: 'That name is yours, and another live session is using it.',
-    next: 'Choose another name, close the other session, or register again with takeOver: true, which disconnects it.',
+    next: 'Choose another name, or close the other session. takeOver: true disconnects it: only if your user asks for that.',
   },
   session_invalid: {
     code: -32008,
@@ -113,7 +113,7 @@ export const errors = {
     code: -32012,
     temporary: true,
     message: 'This agent was renamed a short time ago.',
-    next: 'Wait for the time in retryAfterMs, or keep the present name.',
+    next: 'Keep the present name, or try again when the time is over.',
   },
   message_unknown: {
     code: -32013,

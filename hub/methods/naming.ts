@@ -6,6 +6,12 @@ import { failed, iso, ok, type Handler, type Member } from './method.ts'
 export const rename: Handler<'rename', Member> = async (services, { session }, { name }) => {
   const { ledger, clock, settings, delivery, log } = services
   if (reservedNames.includes(nameKey(name))) return failed('name_reserved')
+  if (nameKey(name) === nameKey(session.name)) {
+    return failed('invalid_params', {
+      message: `This agent is called "${session.name}" already.`,
+      next: 'There is nothing to do, unless another name was meant.',
+    })
+  }
   const now = clock.now()
   const forwardUntil = now + settings.forwardFor
   const outcome = await ledger.rename({
@@ -24,6 +30,7 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
       const minutes = Math.ceil(retryAfterMs / 60_000)
       return failed('rename_too_soon', {
         message: `This agent was renamed at ${iso(outcome.renamedAt)}; the next rename is possible in ${minutes} min.`,
+        next: 'Keep the present name until then.',
         retryAfterMs,
       })
     }

@@ -63,7 +63,14 @@ export class HttpFront {
     const isUpload = path === '/blobs' && method === 'POST'
     const handle = /^\/blobs\/([A-Za-z0-9_-]{21})$/.exec(path ?? '')?.[1]
     if (!isUpload && !(handle !== undefined && (method === 'GET' || method === 'HEAD'))) {
-      return { status: 404, failure: { reason: 'method_not_found', message: 'There is nothing at this address.' } }
+      return {
+        status: 404,
+        failure: {
+          reason: 'method_not_found',
+          message: 'There is nothing at this address.',
+          next: 'Connect with a WebSocket, or use GET /healthz, POST /blobs or GET /blobs/<handle>.',
+        },
+      }
     }
     const agent = await this.#agentOf(request)
     if (agent === undefined) {

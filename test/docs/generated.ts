@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { z } from 'zod'
 import { clientSettings } from '../../agents/client/index.ts'
 import { shimSettings } from '../../agents/mcp/settings.ts'
 import { settingRows } from '../../hub/index.ts'
-import { closeCodes, errors, limits, openrpcDocument } from '../../protocol/index.ts'
+import { closeCodes, errors, limits, methods, openrpcDocument } from '../../protocol/index.ts'
 
 /** A file of the repository that is made from code, in whole or between marks. */
 export interface Generated {
@@ -21,6 +22,7 @@ export function generatedFiles(): Generated[] {
     {
       path: protocol,
       content: withSections(readFileSync(protocol, 'utf8'), {
+        parameters: parameterTable(),
         errors: errorTable(),
         'close-codes': closeCodeTable(),
         limits: limitTable(),
@@ -44,6 +46,46 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
   const lines = cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
   lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`)
   return lines.join('\n')
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+function parameterTable(): string {
+  const rows = Object.entries(methods).flatMap(([method, { params }]) => {
+    const schema: JsonSchema = z.toJSONSchema(params, { io: 'input' })
+    return Object.entries(schema.properties ?? {}).map(([name, value]) => {
+      const inner = value as JsonSchema
+      const fallback = 'default' in inner ? JSON.stringify(inner.default) : 'optional'
+      return [`\`${method}\``, `\`${name}\``, typeOf(inner), schema.required?.includes(name) ? 'required' : fallback]
+    })
+  })
+  return table(['method', 'parameter', 'type', 'if left out'], rows)
+}
+
+/** A schema in a few words; openrpc.json has all of it. */
+function typeOf(schema: JsonSchema): string {
+  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
+  switch (schema.type) {
+    case 'integer':
+      return `whole number${range(schema.minimum, schema.maximum)}`
+    case 'string':
+      return schema.maxLength === undefined ? 'text' : `text of at most ${schema.maxLength} characters`
+    case 'array':
+      return `list of ${typeOf(schema.items as JsonSchema)}`
+    case 'object': {
+      const fields = Object.entries(schema.properties ?? {})
+      if (fields.length === 0) return 'object'
+      return `object: ${fields.map(([name, field]) => `\`${name}\` (${typeOf(field as JsonSchema)})`).join(', ')}`
+    }
+    default:
+      return String(schema.type)
+  }
+}
+
+function range(minimum: number | undefined, maximum: number | undefined): string {
+  if (minimum === undefined) return ''
+  const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
+  return bounded ? ` from ${minimum} to ${maximum}` : ` from ${minimum}`
 }
 
 function errorTable(): string {

@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { decodeIncoming, decodeRequest, methods, notifications, type Method } from '../../protocol/index.ts'
+import { createHmac } from 'node:crypto'
+import {
+  decodeIncoming,
+  decodeRequest,
+  methods,
+  notifications,
+  Outlook,
+  proofText,
+  type Method,
+} from '../../protocol/index.ts'
 
 const text = readFileSync(new URL('../../protocol/PROTOCOL.md', import.meta.url), 'utf8')
-const examples = [...text.matchAll(/```json ([\w.]+)\n([^`]+)\n```/g)].map(([, name, frame]) => ({
+const examples = [...text.matchAll(/^```json ([\w.]+)\n([^`]+)\n```/gm)].map(([, name, frame]) => ({
   name: name ?? '',
   frame: frame ?? '',
 }))
@@ -33,4 +42,29 @@ test.each(examples)('the example of $name is a valid frame, and nothing in it is
   } else {
     expect(decodeIncoming(frame)).toEqual({ kind: 'notification', method: name, params: json.params })
   }
+})
+
+test('the examples of an outlook are outlooks', () => {
+  const outlooks = [...text.matchAll(/```json outlook\n\s*([^`]+?)\s*```/g)].map(
+    ([, json]) => JSON.parse(json ?? '') as object,
+  )
+  expect(outlooks.map((outlook) => Outlook.parse(outlook))).toEqual(outlooks)
+  expect(outlooks).toHaveLength(3)
+})
+
+test('[P-3] the proofs of the examples can be made from the secret that the page names', () => {
+  const secret = /the secret here is `([^`]+)`/.exec(text)?.[1] ?? ''
+  const params = <T>(name: string): T => {
+    const { frame = '' } = examples.find((example) => example.name === name) ?? {}
+    const json = JSON.parse(frame) as { params?: T; result?: T }
+    return (json.params ?? json.result)!
+  }
+  const { nonce: hubNonce } = params<{ nonce: string }>('challenge')
+  const { nonce, proof } = params<{ nonce: string; proof: string }>('hello')
+  const sign = (role: 'client' | 'hub'): string =>
+    createHmac('sha256', secret)
+      .update(proofText(role, hubNonce, nonce))
+      .digest('hex')
+  expect(proof).toBe(sign('client'))
+  expect(params<{ proof: string }>('hello.result').proof).toBe(sign('hub'))
 })
