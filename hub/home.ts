@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeToken } from './auth.ts'
 
@@ -39,31 +39,27 @@ export function prepareHome(folder: string): Home {
   return home
 }
 
-/** The secret of this home, made at first start, 0600 [S-2]. */
-export function readOrMakeSecret(home: Home): string {
-  if (!existsSync(home.secretFile)) {
-    // Written whole under another name and then linked: nobody ever reads half a secret, and of two
-    // hubs that start at once the first one's stays.
-    const draft = `${home.secretFile}.${process.pid}`
-    writeFileSync(draft, `${makeToken()}\n`, { mode: 0o600, flag: 'wx' })
-    try {
-      linkSync(draft, home.secretFile)
-    } catch (error) {
-      if (!isExists(error)) throw error
-    } finally {
-      rmSync(draft)
-    }
-  }
-  if (process.platform !== 'win32' && (statSync(home.secretFile).mode & 0o077) !== 0) {
-    chmodSync(home.secretFile, 0o600)
-  }
-  const secret = readFileSync(home.secretFile, 'utf8').trim()
-  if (secret.length < 16) {
-    throw new HomeError(
-      `${home.secretFile} is empty or too short. Delete it and start the hub again to get a new secret.`,
-    )
-  }
+/**
+ * The secret in force [S-2]: the one that was set, or this home's own, made at first start. The file
+ * (0600) always holds it, so that programs of the same user find it whatever their environment says.
+ * Only for the hub that holds the home's lock.
+ */
+export function keepSecret(home: Home, set: string): string {
+  const kept = readSecretFile(home)
+  if (kept !== undefined && (set === '' || set === kept)) return kept
+  const secret = set || makeToken()
+  // Written whole under another name: nobody ever reads half a secret.
+  const draft = `${home.secretFile}.new`
+  rmSync(draft, { force: true })
+  writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx' })
+  renameSync(draft, home.secretFile)
   return secret
+}
+
+function readSecretFile({ secretFile }: Home): string | undefined {
+  if (!existsSync(secretFile)) return undefined
+  if (process.platform !== 'win32' && (statSync(secretFile).mode & 0o077) !== 0) chmodSync(secretFile, 0o600)
+  return readFileSync(secretFile, 'utf8').trim() || undefined
 }
 
 /** Says who and where the running hub is: for people, and for a second hub that finds the home in use. */
@@ -89,8 +85,4 @@ export function readAbout(home: Home): About | undefined {
 
 export function removeAbout(home: Home): void {
   rmSync(home.about, { force: true })
-}
-
-function isExists(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }

@@ -9,7 +9,7 @@ import { Delivery } from './delivery/delivery.ts'
 import { realTimers, type Timers } from './delivery/heartbeat.ts'
 import { Roster } from './delivery/roster.ts'
 import { Health } from './health.ts'
-import { prepareHome, readOrMakeSecret, removeAbout, writeAbout, type Home } from './home.ts'
+import { prepareHome, keepSecret, removeAbout, writeAbout, type Home } from './home.ts'
 import { openLedger } from './ledger/index.ts'
 import type { History, Ledger } from './ledger/ledger.ts'
 import { errorFacts, silentLog, type Log } from './log.ts'
@@ -60,16 +60,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { settings, log = silentLog, clock = new SteadyClock(), timers = realTimers } = options
   checkExposure(settings)
   const home = prepareHome(settings.home)
-  const authentication: Authentication = settings.open
-    ? { kind: 'open' }
-    : { kind: 'secret', secret: settings.secret || readOrMakeSecret(home) }
   const ledger = await openLedger({ file: home.database, log })
-  const running = new RunningHub(home, ledger, authentication, { settings, log, clock, timers })
+  let running: RunningHub | undefined
   try {
+    const authentication: Authentication = settings.open
+      ? { kind: 'open' }
+      : { kind: 'secret', secret: keepSecret(home, settings.secret) }
+    running = new RunningHub(home, ledger, authentication, { settings, log, clock, timers })
     await running.listen()
     return running
   } catch (error) {
-    await running.close()
+    await (running ?? ledger).close()
     throw error
   }
 }
@@ -206,14 +207,17 @@ class RunningHub implements Hub {
   }
 }
 
+/** Whoever can watch a handshake can try secrets at leisure: where others can, a short one is refused. */
+const exposedSecretLength = 16
+
 /** A hub that others can reach must not let them in unasked [S-1], [S-2]. */
 function checkExposure({ host, secret, open }: Settings): void {
   if (isLoopback(host)) return
   if (open)
     throw new SettingError(`BELLHOP_OPEN is for loopback only, and BELLHOP_HOST is ${host}. Set one of them back.`)
-  if (!secret) {
+  if (secret.length < exposedSecretLength) {
     throw new SettingError(
-      `BELLHOP_HOST is ${host}, which other machines can reach: set BELLHOP_SECRET (16 characters or more) here and on them.`,
+      `BELLHOP_HOST is ${host}, which other machines can reach: set BELLHOP_SECRET (${exposedSecretLength} characters or more) here and on them.`,
     )
   }
 }

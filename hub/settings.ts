@@ -89,10 +89,11 @@ export const settingRows = {
   }),
   secret: row({
     env: ['BELLHOP_SECRET', 'IPC_SHARED_SECRET'],
-    schema: z.string().min(16, { error: 'must have at least 16 characters' }),
+    schema: text,
     fallback: '',
     shown: 'made at first start',
-    meaning: 'what every program proves that it knows; set it where several machines share a hub',
+    meaning:
+      'what every program proves that it knows; set it where several machines share a hub (16 characters or more there)',
     environmentOnly: true,
   }),
   open: row({

@@ -5,11 +5,15 @@ import { proofText } from '../../protocol/index.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * The hub's secret [S-2]: from the environment, or from the hub's home. Read at each attempt, since the
+ * The hub's secret [S-2]. For the hub of this home, the file there, which holds what is in force whatever
+ * this program's environment says; for another, what the environment says. Read at each attempt, since the
  * hub makes the file at its first start. Undefined where there is none. Never log it.
  */
-export function readSecret({ secret, home }: Pick<Settings, 'secret' | 'home'>): string | undefined {
-  if (secret !== undefined) return secret
+export function readSecret({ url, secret, home }: Pick<Settings, 'url' | 'secret' | 'home'>): string | undefined {
+  return url === undefined ? (secretFile(home) ?? secret) : (secret ?? secretFile(home))
+}
+
+function secretFile(home: string): string | undefined {
   try {
     return readFileSync(join(home, 'secret'), 'utf8').trim() || undefined
   } catch {

@@ -85,6 +85,16 @@ test('a wrong secret is refused, and is not told to come back', async () => {
   await servesOthers(hub)
 })
 
+test('[S-2] the file in the home holds the secret in force, also one that was set', async () => {
+  const hub = await startTestHub({ secret: 'set here' })
+  expect(secretOf(hub.home.folder)).toBe('set here')
+  expect(statSync(hub.home.secretFile).mode & 0o777).toBe(0o600)
+  await greet(hub)
+  await hub.close()
+  const again = await startTestHub({ home: hub.home.folder })
+  expect(secretOf(again.home.folder)).toBe('set here')
+})
+
 test("the hub's own proof cannot be sent back as a client's", async () => {
   const hub = await startTestHub()
   const secret = secretOf(hub.home.folder)
@@ -219,6 +229,7 @@ test('an open hub lets everybody in on loopback, and refuses to be open elsewher
   await peer.request('status', {})
   await expect(startTestHub({ open: true, host: '0.0.0.0' })).rejects.toThrow('BELLHOP_OPEN is for loopback only')
   await expect(startTestHub({ host: '0.0.0.0' })).rejects.toThrow('set BELLHOP_SECRET')
+  await expect(startTestHub({ host: '0.0.0.0', secret: 'too short' })).rejects.toThrow('16 characters or more')
 })
 
 test('after hello, nonsense is answered with an error and the connection goes on', async () => {

@@ -31,7 +31,6 @@ test.each([
   ['BELLHOP_PORT', '1.5', 'BELLHOP_PORT (--port) must be a whole number from 0 to 65535.'],
   ['BELLHOP_OPEN', 'maybe', 'BELLHOP_OPEN (--open) must be yes or no.'],
   ['BELLHOP_LOG', 'loud', 'BELLHOP_LOG (--log) must be fatal, error, warn, info, debug or silent.'],
-  ['BELLHOP_SECRET', 'short', 'BELLHOP_SECRET must have at least 16 characters.'],
 ])('%s=%s is refused in words', (variable, value, message) => {
   expect(() => readSettings({ [variable]: value })).toThrow(message)
 })

@@ -80,12 +80,16 @@ test('settings come from the environment, the first name first', () => {
   for (const { meaning, shown } of clientSettings) expect(meaning && shown).not.toBe('')
 })
 
-test('the secret comes from the environment, or from the home once the hub has made it', () => {
+test("the secret of this home's hub is in the home, whatever the environment says; another hub's is in the environment", () => {
   const folder = temporaryHome()
-  expect(readSecret({ secret: 'set', home: folder })).toBe('set')
-  expect(readSecret({ secret: undefined, home: folder })).toBeUndefined()
-  writeFileSync(join(folder, 'secret'), 'made by the hub\n')
-  expect(readSecret({ secret: undefined, home: folder })).toBe('made by the hub')
+  const here = { url: undefined, home: folder }
+  const there = { url: 'ws://hub.lan:9870', home: folder }
+  expect(readSecret({ ...here, secret: undefined })).toBeUndefined()
+  expect(readSecret({ ...here, secret: 'set' })).toBe('set')
+  writeFileSync(join(folder, 'secret'), 'in force\n')
+  expect(readSecret({ ...here, secret: 'set' })).toBe('in force')
+  expect(readSecret({ ...there, secret: 'set' })).toBe('set')
+  expect(readSecret({ ...there, secret: undefined })).toBe('in force')
 })
 
 function socketUrl(url: string): string {
