@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https'
 import { z } from 'zod'
 import { Blob, limits } from '../../protocol/index.ts'
 import { WireError } from '../../protocol/codec.ts'
-import { describeEndpoint, type Endpoint } from './address.ts'
+import type { Endpoint } from './address.ts'
 import { ClientError } from './client.ts'
 import type { Clock } from './clock.ts'
 import { settledBy } from './deadline.ts'
@@ -95,7 +95,6 @@ export async function transferOnce<T>(
 
 /** One HTTP exchange; the bytes of an answer of 2xx. */
 async function exchange({ endpoint, token }: BlobAccess, request: Exchange): Promise<Buffer> {
-  const where = describeEndpoint(endpoint)
   const { method, path, body, signal } = request
   const headers = { ...request.headers, authorization: `Bearer ${token}` }
   // No pooled connections: one to a hub that has restarted since would fail for no reason.
@@ -109,12 +108,12 @@ async function exchange({ endpoint, token }: BlobAccess, request: Exchange): Pro
     const status = incoming.statusCode ?? 0
     if (status >= 200 && status < 300) return bytes
     const refused = ErrorBody.safeParse(parseJson(bytes))
-    throw refused.success ? refusal(refused.data.error) : unreachable(where, `HTTP status ${status}`)
+    throw refused.success ? refusal(refused.data.error) : unreachable(endpoint, `HTTP status ${status}`)
   } catch (error) {
     outgoing.destroy()
     if (signal.aborted && signal.reason instanceof ClientError) throw signal.reason
     if (error instanceof ClientError) throw error
-    throw unreachable(where, error instanceof Error ? error.message : String(error))
+    throw unreachable(endpoint, error instanceof Error ? error.message : String(error))
   }
 }
 

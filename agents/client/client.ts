@@ -29,7 +29,10 @@ export interface Client {
   /** Sends what acknowledgements wait, at most for a moment, and closes for good. */
   close(): Promise<void>
 
-  /** Takes a name with the key kept beside this client, made at first use. */
+  /**
+   * Takes a name with the key kept beside this client, made at first use. Starts a client again that
+   * ended with `taken_over` or `revoked`.
+   */
   register(request: { name: string; takeOver?: boolean }, options?: CallOptions): Promise<Attached>
   /** Renames, and moves the stored key to the new name. */
   rename(name: string, options?: CallOptions): Promise<Result<'rename'>>
@@ -63,7 +66,7 @@ export interface Client {
 export type SimpleMethod = Exclude<Method, 'hello' | 'register' | 'resume' | 'send' | 'ack' | 'rename' | 'release'>
 
 export interface CallOptions {
-  /** Default: 15 s. */
+  /** Default: 15 s; 3 s after several failed attempts in a row to reach a hub that this client may not start. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
 }
@@ -86,7 +89,11 @@ export type ClientState =
   | { readonly kind: 'registered'; readonly name: string }
   /** `at`: milliseconds since 1970 of the next attempt. */
   | { readonly kind: 'waiting'; readonly at: number; readonly attempt: number; readonly cause: ClientError }
-  /** For good: closed by its owner, or refused in a way that another attempt would not change. */
+  /**
+   * No other attempt follows. Without a `cause`: closed by its owner, for good. With `taken_over` or
+   * `revoked` only the name is lost: `register` starts the client again. With any other cause, another
+   * attempt would not change anything.
+   */
   | { readonly kind: 'closed'; readonly cause: ClientError | undefined }
 
 export interface ClientEvents {

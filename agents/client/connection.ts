@@ -7,7 +7,7 @@ import {
   type ParamsInput,
   type Result,
 } from '../../protocol/index.ts'
-import { describeEndpoint, isLocal, type Endpoint } from './address.ts'
+import { isLocal, type Endpoint } from './address.ts'
 import { Calls, type Outcome } from './calls.ts'
 import type { ClientError } from './client.ts'
 import type { Clock } from './clock.ts'
@@ -205,6 +205,6 @@ export class Connection {
   }
 
   #unreachable(): ClientError {
-    return unreachable(describeEndpoint(this.endpoint), this.#problem)
+    return unreachable(this.endpoint, this.#problem)
   }
 }

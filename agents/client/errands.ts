@@ -6,9 +6,14 @@ import type { Connection } from './connection.ts'
 import { settledBy, startDeadline } from './deadline.ts'
 import { aborted, unanswered } from './failures.ts'
 
+/** Milliseconds that a call waits by default for a hub that several attempts did not reach. */
+const discouragedMs = 3_000
+
 /** What an errand needs to know of its client. */
 interface Situation {
   readonly clock: Clock
+  /** Several attempts in a row have not reached the hub. */
+  readonly isDiscouraged: () => boolean
   readonly state: () => ClientState
   readonly connection: () => Pick<Connection, 'call'> | undefined
   /** What keeps the client from being ready. */
@@ -33,6 +38,11 @@ export class Errands {
     this.#situation = situation
   }
 
+  /** How long a call that begins now may take, where its caller does not say. */
+  patience(options: CallOptions): CallOptions {
+    return this.#situation.isDiscouraged() ? { timeoutMs: discouragedMs, ...options } : options
+  }
+
   /** The client's state has changed. */
   changed(): void {
     for (const look of this.#waiting) look()
@@ -45,7 +55,7 @@ export class Errands {
     let asked: Method | undefined
     const deadline = startDeadline(
       clock,
-      options,
+      this.patience(options),
       () => (asked ? unanswered(asked, trouble()) : trouble()),
       () => aborted(asked !== undefined),
     )

@@ -6,6 +6,7 @@ import {
   type ErrorReason,
   type WireError,
 } from '../../protocol/index.ts'
+import { describeEndpoint, isLocal, type Endpoint } from './address.ts'
 import { ClientError, type ClientReason } from './client.ts'
 
 /** A refusal by the hub, as an error. */
@@ -26,11 +27,18 @@ export function refusedHere(reason: ErrorReason, message: string = errors[reason
   return new ClientError({ reason, message, next, temporary })
 }
 
-export function unreachable(where: string, problem: string): ClientError {
+/** `endpoint` undefined: before there is one. */
+export function unreachable(endpoint: Endpoint | undefined, problem: string): ClientError {
+  const where = endpoint ? `The hub at ${describeEndpoint(endpoint)}` : 'The hub'
+  // The log of a hub on another machine is not here to be looked at.
+  const inspect =
+    endpoint && !isLocal(endpoint)
+      ? 'check BELLHOP_URL, that a hub runs on that machine, and the network between'
+      : "look at hub.log in the hub's home, and check BELLHOP_URL if it is set"
   return new ClientError({
     reason: 'hub_unreachable',
-    message: `The hub at ${where} cannot be reached: ${problem}.`,
-    next: "Try again in a moment; this program goes on connecting by itself. If it lasts, look at hub.log in the hub's home, or check BELLHOP_URL.",
+    message: `${where} cannot be reached: ${problem}.`,
+    next: `Try again in a moment; this program goes on connecting by itself. If it lasts, ${inspect}.`,
     temporary: true,
   })
 }
@@ -102,13 +110,29 @@ export function unconfirmed(to: string, clientId: string, why: string): ClientEr
   })
 }
 
-const finalReasons: Partial<Record<CloseReason, { readonly reason: ClientReason; readonly next: string }>> = {
+interface Ending {
+  readonly reason: ClientReason
+  readonly message?: string
+  readonly next: string
+}
+
+const finalReasons: Partial<Record<CloseReason, Ending>> = {
   authentication_failed: { reason: 'authentication_failed', next: errors.authentication_failed.next },
   taken_over: {
     reason: 'taken_over',
-    next: 'The name goes on elsewhere. To bring it back here, register again with takeOver: true in a new client.',
+    message: 'Another session has taken over the name that this one had. Mail for it goes there now.',
+    next: 'Call register with another name to go on here; takeOver: true takes the name back, which disconnects the other session: only if your user asks for that.',
   },
-  revoked: { reason: 'revoked', next: 'Start this program again and register a name.' },
+  revoked: {
+    reason: 'revoked',
+    message: 'The session of this program was revoked, or its name was given up.',
+    next: 'Call register with a name to go on here.',
+  },
+}
+
+/** The name is lost and nothing else: a registration can start the client again. */
+export function isLossOfName(cause: ClientError | undefined): cause is ClientError {
+  return cause?.reason === 'taken_over' || cause?.reason === 'revoked'
 }
 
 /** Why a close code of 4500 or more ends the client for good [P-6]; undefined where it may connect again. */
@@ -118,5 +142,5 @@ export function finalClose(code: number, text: string): ClientError | undefined 
   const meaning = row?.[1].meaning ?? (text || `close code ${code}`)
   const known = row && finalReasons[row[0] as CloseReason]
   if (!known) return misunderstood(meaning)
-  return new ClientError({ ...known, message: `The hub closed the connection for good: ${meaning}.` })
+  return new ClientError({ message: `The hub closed the connection for good: ${meaning}.`, ...known })
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { nameKey } from '../../protocol/index.ts'
+import { AgentName, nameKey } from '../../protocol/index.ts'
 import { ClientError } from './client.ts'
+import { refusedHere } from './failures.ts'
 
 /** The keys that own this user's names [S-3]: a 0600 file for each name, in a 0700 folder for each hub. */
 export interface Keys {
@@ -95,4 +96,11 @@ function onDisk<T>(file: string, work: () => T): T {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
+/** Checked here as well, since the name becomes the name of a file. Throws `ClientError`. */
+export function validName(name: string): AgentName {
+  const checked = AgentName.safeParse(name)
+  if (!checked.success) throw refusedHere('name_invalid', `"${name.slice(0, 64)}" is not a valid name.`)
+  return checked.data
 }

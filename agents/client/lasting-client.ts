@@ -1,14 +1,13 @@
-import { AgentName, type Attached, type Result } from '../../protocol/index.ts'
+import type { Attached, Result } from '../../protocol/index.ts'
 import { Acks } from './acks.ts'
-import { describeEndpoint } from './address.ts'
 import { downloadBlob, transferOnce, uploadBlob, type BlobAccess } from './blobs.ts'
 import type { ClientError, CallOptions, Client, ClientEvents, ClientState } from './client.ts'
 import type { Clock } from './clock.ts'
 import type { Connection, Notification } from './connection.ts'
 import { Emitter } from './emitter.ts'
 import { answerOf, Errands } from './errands.ts'
-import { closedByOwner, refusedHere, unreachable } from './failures.ts'
-import type { Keys } from './keys.ts'
+import { closedByOwner, isLossOfName, refusedHere, unreachable } from './failures.ts'
+import { validName, type Keys } from './keys.ts'
 import { Lifeline, type LifelineOptions } from './lifeline.ts'
 import { Membership, type Wishes } from './membership.ts'
 import { Outbox } from './outbox.ts'
@@ -39,7 +38,7 @@ export class LastingClient implements Client {
   readonly #errands: Errands
   #state: ClientState = { kind: 'idle' }
   #connection: Connection | undefined
-  #trouble: ClientError = unreachable('its address', 'no connection was made yet')
+  #trouble: ClientError = unreachable(undefined, 'no connection was made yet')
   #registering = 0
 
   constructor({ lifeline, clock, keys, wishes, onError }: LastingClientOptions) {
@@ -52,6 +51,7 @@ export class LastingClient implements Client {
     this.#outbox = new Outbox(clock, async (...upload) => uploadBlob(this.#access(), ...upload))
     this.#errands = new Errands({
       clock,
+      isDiscouraged: () => this.#lifeline.isDiscouraged,
       state: () => this.#state,
       connection: () => this.#connection,
       trouble: () => this.#trouble,
@@ -89,23 +89,24 @@ export class LastingClient implements Client {
   }
 
   async close(): Promise<void> {
-    if (this.#state.kind === 'closed') return
-    if (this.#state.kind === 'registered') {
-      await this.#acks.settled(lastAcksMs)
-    }
+    if (this.#state.kind === 'closed' && !this.#state.cause) return
+    if (this.#state.kind === 'registered') await this.#acks.settled(lastAcksMs)
     this.#end(undefined)
     await this.#lifeline.stop()
   }
 
   async register(request: { name: string; takeOver?: boolean }, options: CallOptions = {}): Promise<Attached> {
-    const { takeOver = false } = request
     const name = validName(request.name)
+    if (this.#state.kind === 'closed' && isLossOfName(this.#state.cause)) {
+      this.#become({ kind: 'idle' })
+      this.start()
+    }
     this.#registering += 1
     try {
       return await this.#errands.run(options, async (ask, signal) => {
         const { key, made } = this.#keys.obtain(name)
         const connection = this.#connection
-        const params = { name, key, takeOver, ...this.#membership.wishes }
+        const params = { name, key, takeOver: request.takeOver ?? false, ...this.#membership.wishes }
         const outcome = await ask('register', params, (attached) => this.#attached(attached, false)).catch((error) => {
           // An answer that came now would attach a name that nobody waits for.
           if (signal.aborted) connection?.drop('it did not answer a registration in time')
@@ -144,7 +145,7 @@ export class LastingClient implements Client {
   async send(...[draft, options = {}]: Parameters<Client['send']>): Promise<Result<'send'>> {
     if (this.#state.kind === 'closed') throw this.#closedError()
     if (!this.registration && this.#registering === 0) throw refusedHere('not_registered')
-    return this.#outbox.send(draft, options, () => this.#trouble.message)
+    return this.#outbox.send(draft, this.#errands.patience(options), () => this.#trouble.message)
   }
 
   async ack(...[ids, state, route]: Parameters<Client['ack']>): Promise<void> {
@@ -181,7 +182,7 @@ export class LastingClient implements Client {
 
   #opened(connection: Connection): void {
     this.#connection = connection
-    this.#trouble = unreachable(describeEndpoint(connection.endpoint), 'it did not answer in time')
+    this.#trouble = unreachable(connection.endpoint, 'it did not answer in time')
     const { member } = this.#membership
     if (!member) return this.#rest({ kind: 'ready' })
     const parts = { membership: this.#membership, keys: this.#keys, clock: this.#clock }
@@ -258,9 +259,14 @@ export class LastingClient implements Client {
 
   #end(cause: ClientError | undefined): void {
     this.#connection = undefined
-    this.#become({ kind: 'closed', cause })
-    this.#outbox.abandon(this.#closedError())
+    this.#outbox.abandon(cause ?? closedByOwner())
+    this.#acks.detach()
     this.#acks.drop()
+    if (isLossOfName(cause)) {
+      this.#membership.forget()
+      this.#emitter.emit('reset')
+    }
+    this.#become({ kind: 'closed', cause })
   }
 
   #rest(state: Extract<ClientState, { kind: 'ready' | 'registered' }>): void {
@@ -268,9 +274,9 @@ export class LastingClient implements Client {
     this.#become(state)
   }
 
-  /** The only place where the state changes. `closed` is final. */
+  /** The only place where the state changes. What a closed client had under way changes it no more. */
   #become(state: ClientState): void {
-    if (this.#state.kind === 'closed') return
+    if (this.#state.kind === 'closed' && state.kind !== 'closed' && state.kind !== 'idle') return
     this.#state = state
     this.#emitter.emit('state', state)
     this.#errands.changed()
@@ -288,11 +294,4 @@ export class LastingClient implements Client {
       this.#onError(error)
     }
   }
-}
-
-/** Checked here as well, since the name becomes the name of a file. */
-function validName(name: string): AgentName {
-  const checked = AgentName.safeParse(name)
-  if (!checked.success) throw refusedHere('name_invalid', `"${name.slice(0, 64)}" is not a valid name.`)
-  return checked.data
 }

@@ -1,4 +1,4 @@
-import { describeEndpoint, type Endpoint } from './address.ts'
+import type { Endpoint } from './address.ts'
 import type { Starter } from './autostart.ts'
 import { backoff } from './backoff.ts'
 import { ClientError, type ClientState } from './client.ts'
@@ -13,6 +13,8 @@ const steadyMs = 1_000
  * moment, so its clients look again at once [§9]; one that dies whenever somebody comes must not be stormed.
  */
 const quickLossesOfLocalHub = 5
+/** Failed attempts in a row after which a hub that cannot be started from here is not expected any moment. */
+const discouragingLosses = 3
 
 type Passing = Extract<ClientState, { kind: 'connecting' | 'authenticating' | 'waiting' }>
 
@@ -26,7 +28,7 @@ export interface LifelineOptions extends Pick<ConnectionOptions, 'dial' | 'clock
     readonly state: (state: Passing) => void
     /** The connection is gone; another attempt follows. */
     readonly lost: (error: ClientError) => void
-    /** No other attempt follows. */
+    /** No other attempt follows, unless `connect` is called again. */
     readonly ended: (error: ClientError) => void
   }
 }
@@ -44,7 +46,7 @@ export class Lifeline {
     this.#options = options
   }
 
-  /** The first attempt is number 1. */
+  /** Begins, or begins again after `ended`. The first attempt is number 1. */
   connect(attempt: number): void {
     const { locate, events, dial, clock, client, secret } = this.#options
     if (this.#stopped) return
@@ -67,10 +69,14 @@ export class Lifeline {
       })
     } catch (error) {
       // An address that nothing can be dialled at.
-      const where = endpoint ? describeEndpoint(endpoint) : 'the given address'
-      this.#stopped = true
-      events.ended(error instanceof ClientError ? error : unreachable(where, String(error)))
+      events.ended(error instanceof ClientError ? error : unreachable(endpoint, String(error)))
     }
+  }
+
+  /** Nobody starts this hub, and several attempts in a row have not reached it. */
+  get isDiscouraged(): boolean {
+    const { starter } = this.#options
+    return !starter && this.#steadySince === undefined && this.#losses >= discouragingLosses
   }
 
   /** The client has what it came for on this connection. */
@@ -91,7 +97,8 @@ export class Lifeline {
     this.#connection = undefined
     const { events, clock } = this.#options
     if (loss.final) {
-      this.#stopped = true
+      this.#steadySince = undefined
+      this.#losses = 0
       events.ended(loss.error)
       return
     }

@@ -29,11 +29,21 @@ export function outlookText(outlook: Outlook, now: number): string {
       const question = others ? ` Did you mean ${others}? If so, send it there.` : ''
       return `Nobody has registered "${outlook.name}" so far. The message waits for whoever takes that name, until ${outlook.waitsUntil}.${question}`
     }
-    case 'topic': {
-      const full = outlook.bounced > 0 ? ` For ${outlook.bounced} the mailbox was full: it bounced.` : ''
-      return `It goes to ${count(outlook.recipients, 'recipient')} of ${outlook.name}; ${outlook.online} of them online now.${full}`
-    }
+    case 'topic':
+      return topicText(outlook)
   }
+}
+
+function topicText({ name, recipients, online, bounced }: Extract<Outlook, { kind: 'topic' }>): string {
+  // Some of those online may be among the bounced, who are no recipients.
+  const present = Math.min(online, recipients)
+  const away = recipients - present
+  const when = [
+    ...(present > 0 ? [`${present} online, at the next Bellhop tool call or at once in a wait`] : []),
+    ...(away > 0 ? [`${away} away, on coming back`] : []),
+  ]
+  const full = bounced > 0 ? ` It bounced for ${bounced} whose mailbox is full.` : ''
+  return `It goes to ${count(recipients, 'recipient')} of ${name}${when.length > 0 ? `, who will see it: ${when.join('; ')}` : ''}.${full}`
 }
 
 export function agentText({ name, online, routes, lastSeenAt }: AgentEntry, now: number): string {

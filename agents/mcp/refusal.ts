@@ -1,3 +1,4 @@
+import { errors } from '../../protocol/index.ts'
 import { ClientError, type ClientReason } from '../client/client.ts'
 import { duration } from './words.ts'
 
@@ -21,11 +22,23 @@ export interface Refusal {
   readonly retryAfterMs?: number | undefined
 }
 
+/** Where a model needs other words than a program. How long to wait stands in every refusal, and so not in these. */
+const forModels: Partial<Record<ClientReason, Partial<Pick<Refusal, 'message' | 'next'>>>> = {
+  name_in_use: {
+    next: 'Choose another name, or close the other session. takeOver: true disconnects it: only if your user asks for that.',
+  },
+  rate_limited: { next: 'Do the same again after that time.' },
+  rename_too_soon: {
+    message: errors.rename_too_soon.message,
+    next: 'Keep the present name until then, and rename after that.',
+  },
+}
+
 /** Whatever was thrown, as a refusal. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof ClientError) {
     const { reason, message, next, retryAfterMs } = error
-    return { reason, message, next, retryAfterMs }
+    return { reason, message, next, retryAfterMs, ...forModels[reason] }
   }
   return {
     reason: 'internal',

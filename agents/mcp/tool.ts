@@ -1,6 +1,7 @@
 import type { Tool as ToolDefinition } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 import type { ShimContext, ToolCall } from './context.ts'
+import { invalidInput, problemText } from './input-problems.ts'
 import type { Refusal } from './refusal.ts'
 import { envelope } from './result.ts'
 
@@ -14,7 +15,10 @@ export type Outcome<T> =
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
-export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodObject> {
+/** Refuses fields that it does not know: a model would believe that they had been heeded. */
+type Fields = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>
+
+export interface ToolSpec<Input extends Fields, Output extends z.ZodObject> {
   readonly name: string
   readonly title: string
   readonly description: string
@@ -42,7 +46,7 @@ export interface Tool {
   run(args: unknown, context: ShimContext, call: ToolCall): Promise<Outcome<Record<string, unknown>>>
 }
 
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(spec: ToolSpec<Input, Output>): Tool {
+export function defineTool<Input extends Fields, Output extends z.ZodObject>(spec: ToolSpec<Input, Output>): Tool {
   return {
     name: spec.name,
     route: spec.route ?? 'tool_result',
@@ -56,8 +60,9 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       outputSchema: z.toJSONSchema(envelope(spec.output)) as ToolDefinition['outputSchema'],
     }),
     async run(args, context, call) {
-      const input = spec.input.safeParse(args ?? {})
-      return input.success ? await spec.run(input.data, context, call) : refused(invalidInput(spec.name, input.error))
+      const input = spec.input.safeParse(args ?? {}, { error: problemText })
+      if (input.success) return await spec.run(input.data, context, call)
+      return refused(invalidInput(spec.name, Object.keys(spec.input.shape), input.error))
     },
   }
 }
@@ -68,13 +73,4 @@ export function done<T>(summary: string | ((shown: number) => string), result: T
 
 export function refused(refusal: Refusal): Outcome<never> {
   return { kind: 'refused', refusal }
-}
-
-function invalidInput(tool: string, error: z.ZodError): Refusal {
-  const problems = error.issues.slice(0, 8).map(({ path, message }) => `"${path.join('.')}" ${message}`)
-  return {
-    reason: 'invalid_input',
-    message: `The input of ${tool} is not valid: ${problems.join('; ')}.`,
-    next: `Correct ${problems.length === 1 ? 'that field' : 'those fields'} and call ${tool} again.`,
-  }
 }

@@ -5,6 +5,9 @@ const units = [
   ['second', 1_000],
 ] as const
 
+/** Milliseconds below which nobody counts. */
+const justNowMs = 2_000
+
 /** A length of time as a person says it: "3 minutes". Rounded up, so that "try again in" is never too early. */
 export function duration(ms: number): string {
   const [unit, length] = units.find(([, length]) => ms >= length) ?? units[units.length - 1]!
@@ -27,5 +30,6 @@ export function size(bytes: number): string {
 export function moment(time: string, now: number): string {
   const distance = Date.parse(time) - now
   if (Number.isNaN(distance)) return time
+  if (distance <= 0 && distance > -justNowMs) return `${time} (just now)`
   return distance > 0 ? `${time} (in ${duration(distance)})` : `${time} (${duration(-distance)} ago)`
 }

@@ -26,11 +26,13 @@ export interface ListenerOptions {
 /** A whole request, headers and body, may take this long: a blob over a slow line. */
 const requestWithinMs = 120_000
 
+/** How long a shutdown waits for requests over HTTP. */
+const closeWithinMs = 2_000
+
 /** One endpoint: HTTP, and upgrades to WebSocket, each checked before anything is allocated for it [S-6]. */
 export class Listener {
   readonly #server: Server
   readonly #options: ListenerOptions
-  #peers = 0
   readonly #handshaking = new Set<Socket>()
 
   constructor(options: ListenerOptions) {
@@ -55,11 +57,6 @@ export class Listener {
     // What is no HTTP at all gets Node's own 400, 408 or 431, and nobody else notices.
   }
 
-  /** Connections that have become WebSockets. */
-  get size(): number {
-    return this.#peers
-  }
-
   /** Resolves with the port, or 0 for a socket. Rejects as `listen` does. */
   open(endpoint: Endpoint): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -81,7 +78,12 @@ export class Listener {
   /** Takes no more connections, and resolves when those there were are over. */
   close(): Promise<void> {
     return new Promise((resolve) => {
-      this.#server.close(() => resolve())
+      // A request that is still coming in would hold the hub for minutes.
+      const cut = setTimeout(() => this.#server.closeAllConnections(), closeWithinMs)
+      this.#server.close(() => {
+        clearTimeout(cut)
+        resolve()
+      })
       this.#server.closeIdleConnections()
     })
   }
@@ -104,7 +106,6 @@ export class Listener {
   }
 
   #opened(socket: Socket): SocketListener {
-    this.#peers += 1
     this.#handshaking.add(socket)
     const peer = this.#options.connect(socket)
     return {
@@ -113,7 +114,6 @@ export class Listener {
       pong: () => peer.pong(),
       flood: () => peer.flood(),
       closed: () => {
-        this.#peers -= 1
         this.#handshaking.delete(socket)
         peer.closed()
       },

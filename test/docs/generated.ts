@@ -65,21 +65,15 @@ function parameterTable(): string {
 /** A schema in a few words; openrpc.json has all of it. */
 function typeOf(schema: JsonSchema): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
-  switch (schema.type) {
-    case 'integer':
-      return `whole number${range(schema.minimum, schema.maximum)}`
-    case 'string':
-      return schema.maxLength === undefined ? 'text' : `text of at most ${schema.maxLength} characters`
-    case 'array':
-      return `list of ${typeOf(schema.items as JsonSchema)}`
-    case 'object': {
-      const fields = Object.entries(schema.properties ?? {})
-      if (fields.length === 0) return 'object'
-      return `object: ${fields.map(([name, field]) => `\`${name}\` (${typeOf(field as JsonSchema)})`).join(', ')}`
-    }
-    default:
-      return String(schema.type)
+  if (schema.type === 'integer') return `whole number${range(schema.minimum, schema.maximum)}`
+  if (schema.type === 'array') return `list of ${typeOf(schema.items as JsonSchema)}`
+  if (schema.type === 'string') {
+    return schema.maxLength === undefined ? 'text' : `text of at most ${schema.maxLength} characters`
   }
+  if (schema.type !== 'object') return String(schema.type)
+  const fields = Object.entries(schema.properties ?? {})
+  if (fields.length === 0) return 'object'
+  return `object: ${fields.map(([name, field]) => `\`${name}\` (${typeOf(field as JsonSchema)})`).join(', ')}`
 }
 
 function range(minimum: number | undefined, maximum: number | undefined): string {

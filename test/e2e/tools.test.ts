@@ -165,8 +165,15 @@ describe('a shim as a process', () => {
     const shim = new RawShim(env)
     expect((await shim.request('server/discover')).error?.code).toBe(-32_601)
     shim.greet()
-    for (const name of ['register', 'send', 'list_instances', 'no_such_tool', 'check']) {
-      const answer = await shim.call(name, { name: 'rose', to: 'rose', content: 'To myself.' })
+    const calls = [
+      ['register', { name: 'rose' }],
+      ['send', { to: 'rose', content: 'To myself.' }],
+      ['list_instances', {}],
+      ['no_such_tool', {}],
+      ['check', {}],
+    ] as const
+    for (const [name, args] of calls) {
+      const answer = await shim.call(name, args)
       expect(answer.result ?? answer.error).toBeDefined()
     }
     // It is connected and registered, so that an open socket could keep it alive.

@@ -77,11 +77,11 @@ export const prompts: readonly Prompt[] = [
     title: 'Auto-check',
     description: 'Start or stop auto-checking, or ask how it stands.',
     arguments: [
-      optional('action', 'start, stop or status (default)'),
+      optional('action', 'start, stop or status; default: start with minutes, otherwise status'),
       optional('minutes', 'with start: minutes between digests; without it, at once'),
     ],
     text: ({ action, minutes }) =>
-      `Call the Bellhop tool auto_check with action ${json(action || 'status')}${minutes ? ` and minutes ${json(minutes)}` : ''}, and tell me what it says.`,
+      `Call the Bellhop tool auto_check with action ${json(action || (minutes ? 'start' : 'status'))}${minutes ? ` and minutes ${json(minutes)}` : ''}, and tell me what it says.`,
   },
   {
     name: 'process',

@@ -12,8 +12,11 @@ export const autoCheck = defineTool({
   description:
     'Whether the bell rings for new mail: start (at once; with minutes, a digest once in so many minutes), stop, or status. Urgent mail ignores the interval, low mail never rings.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({
-    action: z.enum(['start', 'stop', 'status']),
+  input: z.strictObject({
+    action: z
+      .enum(['start', 'stop', 'status'])
+      .optional()
+      .describe('Left out: start where minutes are given, otherwise status.'),
     minutes: inputs
       .int(0, limits.autoCheckMinutesMax)
       .optional()
@@ -26,11 +29,11 @@ export const autoCheck = defineTool({
     nextRingAt: z.string().optional(),
     routes: z.string().describe('How mail reaches this assistant now.'),
   }),
-  async run({ action, minutes = 0 }, context, { signal }) {
+  async run({ minutes, action = minutes === undefined ? 'status' : 'start' }, context, { signal }) {
     const { client, bell } = context
     switch (action) {
       case 'start':
-        await store({ enabled: true, minutes })
+        await store({ enabled: true, minutes: minutes ?? 0 })
         break
       case 'stop':
         await store({ enabled: false, minutes: 0 })
@@ -57,11 +60,11 @@ function report({ bell, clock }: ShimContext) {
     'Unread mail comes with the result of any Bellhop tool, and at once while wait is blocked. The bell itself is an MCP notification to programs that subscribe to bellhop://inbox; an idle assistant is not woken by it.'
   const text = [
     settingText(autoCheck),
-    times.lastRingAt
-      ? `Last ring: ${moment(times.lastRingAt, clock.now())}.`
-      : 'It has rung for nobody in this session.',
-    times.nextRingAt && `Next ring, if there is new mail: ${moment(times.nextRingAt, clock.now())}.`,
     routes,
+    times.lastRingAt
+      ? `Last notification: ${moment(times.lastRingAt, clock.now())}.`
+      : 'No notification has been sent in this session so far.',
+    times.nextRingAt && `Next notification, if there is new mail: ${moment(times.nextRingAt, clock.now())}.`,
   ]
   return done(text.filter(Boolean).join('\n'), { ...autoCheck, ...times, routes })
 }
@@ -69,6 +72,6 @@ function report({ bell, clock }: ShimContext) {
 function settingText({ enabled, minutes }: AutoCheck): string {
   if (!enabled) return 'Auto-check is off. auto_check {"action":"start"} turns it on.'
   return minutes === 0
-    ? 'Auto-check is on: it rings at once.'
-    : `Auto-check is on: it rings once in ${count(minutes, 'minute')} when mail has come, and at once for urgent mail.`
+    ? 'Auto-check is on, at once, for programs that listen to the bell; it does not wake you while you are idle.'
+    : `Auto-check is on, once in ${count(minutes, 'minute')} (urgent mail: at once), for programs that listen to the bell; it does not wake you while you are idle.`
 }

@@ -9,7 +9,7 @@ export const broadcast = defineTool({
   title: 'Broadcast',
   description: 'Send a message to every registered agent except you. The same as send to "#all".',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     content: inputs.content.describe('The text.'),
     data: inputs.data.optional().describe('Structured data beside the text: a JSON object, at most 10 KiB.'),
   }),

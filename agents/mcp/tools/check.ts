@@ -10,7 +10,7 @@ export const check = defineTool({
   description: 'Show unread messages. Asks the hub, so that "no new messages" is true.',
   essential: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.object({ waiting: z.int().describe('Messages that the hub held unread when it was asked.') }),
   async run(_input, { client, inbox, clock }, { signal }) {
     const { agent } = await client.request('status', {}, { signal })

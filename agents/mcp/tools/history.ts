@@ -5,6 +5,7 @@ import { MessageSummary, summarise } from '../result.ts'
 import { defineTool, done } from '../tool.ts'
 import { count } from '../words.ts'
 
+const defaultRows = 20
 /** Bytes of old messages in one result; unread mail may come on top. */
 const budgetBytes = 24 * 1024
 
@@ -16,10 +17,10 @@ export const history = defineTool({
   title: 'History',
   description: 'Messages that you sent or received, newest first. Looking changes nothing.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     with: inputs.to.optional().describe('Only those exchanged with this agent or topic.'),
     thread: inputs.thread.optional().describe('Only those of this thread.'),
-    limit: inputs.page(20).describe('At most so many; default 20.'),
+    limit: inputs.page(defaultRows).describe(`At most so many; default ${defaultRows}.`),
     before: inputs.int(0, Number.MAX_SAFE_INTEGER).optional().describe('The "before" of an earlier answer, to go on.'),
   }),
   output: z.object({
@@ -42,7 +43,7 @@ export const history = defineTool({
       shown.map((message) => ({ message })),
     )
     const before = more || shown.length < messages.length ? last.seq : undefined
-    const rest = before === undefined ? '' : `\n\nThere is more: history with "before": ${before}.`
+    const rest = before === undefined ? '' : `\n\nThere is more: history ${againText(query, before)}`
     return done(`${count(shown.length, 'message')}.\n\n${fenced}\n\nEnd of the history.${rest}`, {
       messages: shown.map((message) => summarise({ message })),
       fenced,
@@ -50,3 +51,11 @@ export const history = defineTool({
     })
   },
 })
+
+/** The arguments of the call that goes on: the same filters, further back. */
+function againText(
+  { with: other, thread, limit }: { with?: string | undefined; thread?: string | undefined; limit: number },
+  before: number,
+): string {
+  return JSON.stringify({ with: other, thread, before, limit: limit === defaultRows ? undefined : limit })
+}

@@ -8,7 +8,7 @@ export const join = defineTool({
   title: 'Join a topic',
   description: 'Get what is sent to a topic from now on. A topic is a group with a name, such as "#frontend".',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({ topic: inputs.topic.describe('The topic; the "#" may be left out.') }),
+  input: z.strictObject({ topic: inputs.topic.describe('The topic; the "#" may be left out.') }),
   output: z.object({ topic: z.string(), members: z.int(), joined: z.boolean() }),
   async run({ topic }, { client }, { signal }) {
     const result = await client.request('join', { topic }, { signal })

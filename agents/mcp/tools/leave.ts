@@ -7,7 +7,7 @@ export const leave = defineTool({
   title: 'Leave a topic',
   description: 'Get no more of what is sent to a topic. What had come stays readable.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({ topic: inputs.topic.describe('The topic; the "#" may be left out.') }),
+  input: z.strictObject({ topic: inputs.topic.describe('The topic; the "#" may be left out.') }),
   output: z.object({ topic: z.string(), left: z.boolean() }),
   async run({ topic }, { client }, { signal }) {
     const result = await client.request('leave', { topic }, { signal })

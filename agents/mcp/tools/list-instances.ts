@@ -10,7 +10,7 @@ export const listInstances = defineTool({
   title: 'List agents',
   description: 'Who is registered on Bellhop, who is online, and how each gets its mail.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     after: inputs.name.optional().describe('Go on behind this name, where a list was not complete.'),
   }),
   output: z.object({

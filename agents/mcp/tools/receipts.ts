@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ReceiptState, type Receipt } from '../../../protocol/index.ts'
+import { limits, ReceiptState, type Receipt, type Route } from '../../../protocol/index.ts'
 import { inputs } from '../inputs.ts'
 import { quoted } from '../mail/sanitise.ts'
 import { defineTool, done } from '../tool.ts'
@@ -7,11 +7,21 @@ import { moment } from '../words.ts'
 
 const stateWords: Readonly<Record<ReceiptState, string>> = {
   queued: 'waits on disk, not seen yet',
-  offered: 'offered by a route that cannot confirm that it was seen',
+  offered: 'offered',
   shown: 'shown',
   answered: 'answered',
   expired: 'expired before it was seen',
   bounced: 'bounced: not delivered',
+}
+
+const routeWords: Readonly<Record<Route, string>> = {
+  wait: 'in a wait',
+  tool_result: 'in a tool result',
+  channel: 'through a channel',
+  hook: 'by a hook',
+  wake: 'by waking it',
+  resource: 'as a resource',
+  fetch: 'when it looked at its mail',
 }
 
 export const receipts = defineTool({
@@ -19,7 +29,7 @@ export const receipts = defineTool({
   title: 'Receipts',
   description: 'What became of messages that you sent: queued, offered, shown, answered, expired or bounced.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     id: inputs.messageId.optional().describe('Only this message.'),
     limit: inputs.page(20).describe('At most so many messages; default 20.'),
   }),
@@ -40,7 +50,7 @@ export const receipts = defineTool({
     const { receipts, more } = await client.request('receipts', query, { signal })
     if (receipts.length === 0) return done('You have sent nothing that is still known.', { receipts: [], more })
     const text = receipts.map((receipt) => receiptText(receipt, clock.now())).join('\n')
-    const rest = more ? '\nThere are older ones: ask with a larger limit, or for one id.' : ''
+    const rest = more ? `\n${olderText(query.limit)}` : ''
     return done(`${text}${rest}`, { receipts: receipts.map(withoutSteps), more })
   },
 })
@@ -48,11 +58,28 @@ export const receipts = defineTool({
 function receiptText({ id, to, sentAt, excerpt, recipients, queued }: Receipt, now: number): string {
   const rows = recipients.map(({ name, state, steps }) => {
     const last = steps.at(-1)
-    const by = last?.route ? ` by ${last.route}` : ''
-    return `  - ${name}: ${stateWords[state]}${by}${last ? `, ${moment(last.at, now)}` : ''}`
+    const shown = state === 'answered' && steps.findLast((step) => step.state === 'shown')
+    const words = last
+      ? [stepText({ ...last, state }, now), ...(shown ? [stepText(shown, now)] : [])]
+      : [stateWords[state]]
+    return `  - ${name}: ${words.join('; ')}`
   })
-  const rest = queued > 0 ? [`  - ${queued} ${recipients.length > 0 ? 'more' : ''} for whom it waits`] : []
+  const rest = queued > 0 ? [`  - ${queued}${recipients.length > 0 ? ' more' : ''} for whom it waits`] : []
   return [`${id} to ${to}, sent ${moment(sentAt, now)}: ${quoted(excerpt)}`, ...rows, ...rest].join('\n')
+}
+
+/** "shown in a wait, 2026-11-22T11:30:00.000Z (30 minutes ago)" */
+function stepText({ state, at, route }: Receipt['recipients'][number]['steps'][number], now: number): string {
+  const how = route ? ` ${routeWords[route]}` : ''
+  const doubt = state === 'offered' ? ' (no confirmation that it was seen)' : ''
+  return `${stateWords[state]}${how}${doubt}, ${moment(at, now)}`
+}
+
+function olderText(limit: number): string {
+  const larger = Math.min(limits.pageRows, limit * 2)
+  return larger > limit
+    ? `There are older ones: receipts {"limit":${larger}} shows more of them, and receipts {"id":"…"} one.`
+    : 'There are older ones: receipts {"id":"…"} shows one.'
 }
 
 function withoutSteps({ recipients, ...receipt }: Receipt) {

@@ -12,7 +12,7 @@ export const register = defineTool({
     'Take a name on Bellhop, or come back to it: mail that waits for it is delivered. Needed once before anything else. The name stays yours (a key for it is kept on this machine).',
   essential: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     name: inputs.name.describe('1 to 32 letters, digits, "-" or "_", for example "rose".'),
     takeOver: z
       .boolean()

@@ -8,7 +8,7 @@ export const rename = defineTool({
   description:
     'Change your name. Your mail comes along, the old name forwards for two hours, and the others are told. Once an hour.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  input: z.object({ name: inputs.name.describe('The new name: 1 to 32 letters, digits, "-" or "_".') }),
+  input: z.strictObject({ name: inputs.name.describe('The new name: 1 to 32 letters, digits, "-" or "_".') }),
   output: z.object({ name: z.string(), previous: z.string(), forwardsUntil: z.string() }),
   async run({ name }, { client, notes, place }, { signal }) {
     notes.expect(name)

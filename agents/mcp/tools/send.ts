@@ -10,7 +10,7 @@ export const send = defineTool({
     'Send a message to an agent by name, or to everyone in a topic ("#frontend"). A name that nobody has yet works: it waits for 7 days. Long texts are fine. The answer says how and when it will be seen.',
   essential: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     to: inputs.to.describe('A name, or a topic with "#" before it.'),
     content: inputs.content.describe('The text.'),
     data: inputs.data.optional().describe('Structured data beside the text: a JSON object, at most 10 KiB.'),

@@ -13,22 +13,23 @@ export const Sent = z.object({
 })
 
 /** Sends, and says how and when it will be seen. `what`: the thing that was sent, as the start of a sentence. */
-export async function send(
+export async function send(...message: Parameters<typeof deliver>): Promise<Outcome<z.input<typeof Sent>>> {
+  const { summary, result } = await deliver(...message)
+  return done(summary, result)
+}
+
+/** As `send`, for a tool that has more to say. */
+export async function deliver(
   draft: SendDraft,
   what: string,
   { client, clock }: ShimContext,
   { signal }: ToolCall,
-): Promise<Outcome<z.input<typeof Sent>>> {
+): Promise<{ summary: string; result: z.input<typeof Sent> }> {
   const { id, duplicate, outlook } = await client.send(draft, { signal })
   const sentence = outlookText(outlook, clock.now())
   const again = duplicate ? ' (it had been accepted before)' : ''
-  return done(
-    `${what} was accepted as ${id} and is on disk${again}. ${sentence} receipts {"id":"${id}"} tells what became of it.`,
-    {
-      id,
-      to: outlook.name,
-      recipient: outlook.kind,
-      outlook: sentence,
-    },
-  )
+  return {
+    summary: `${what} was accepted as ${id} and is on disk${again}. ${sentence} receipts {"id":"${id}"} tells what became of it.`,
+    result: { id, to: outlook.name, recipient: outlook.kind, outlook: sentence },
+  }
 }

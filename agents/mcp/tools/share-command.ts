@@ -4,9 +4,13 @@ import { inputs } from '../inputs.ts'
 import { notRegistered } from '../refusal.ts'
 import { permitCommand } from '../share/permission.ts'
 import { runCommand, type CommandRun } from '../share/run.ts'
-import { defineTool, refused } from '../tool.ts'
-import { duration } from '../words.ts'
-import { send, Sent } from './sent.ts'
+import { sanitise } from '../mail/sanitise.ts'
+import { defineTool, done, refused } from '../tool.ts'
+import { duration, size } from '../words.ts'
+import { deliver, Sent } from './sent.ts'
+
+/** Bytes of each of stdout and stderr that the caller's own result repeats. */
+const repeatedBytes = 1024
 
 export const shareCommand = defineTool({
   name: 'share_command',
@@ -14,7 +18,7 @@ export const shareCommand = defineTool({
   description:
     'Run a program (no shell, at most 30 seconds) and send its output and exit code to an agent or topic. Off unless the person who set Bellhop up has allowed it.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     to: inputs.to.describe('A name, or a topic with "#" before it.'),
     command: z
       .string()
@@ -24,7 +28,7 @@ export const shareCommand = defineTool({
       .describe('A program and its arguments, quoted as for a shell; no pipes, redirections or variables.'),
     description: inputs.description.optional().describe('What it is, for the recipient.'),
   }),
-  output: Sent,
+  output: Sent.extend({ output: z.string().describe('The output, or its beginning.') }),
   async run({ to, command, description }, context, call) {
     const { client, cwd, env } = context
     if (!client.registration) return refused(notRegistered)
@@ -41,7 +45,9 @@ export const shareCommand = defineTool({
     const { exitCode, endedBy, truncated } = run
     const data = { kind: 'command', command, exitCode, endedBy, truncated, ...(description && { description }) }
     const content = commandText(command, description, run)
-    return await send({ to, content, data }, `The output of \`${command}\` (${endText(run)})`, context, call)
+    const sent = await deliver({ to, content, data }, `The output of \`${command}\` (${endText(run)})`, context, call)
+    const output = `${beginning('stdout', run.stdout)}\n\n${beginning('stderr', run.stderr)}`
+    return done(`${sent.summary}\n\n${output}`, { ...sent.result, output })
   },
 })
 
@@ -55,6 +61,14 @@ function commandText(command: string, description: string | undefined, run: Fini
     `stdout:\n${run.stdout || '(empty)'}`,
     `stderr:\n${run.stderr || '(empty)'}`,
   ].join('\n\n')
+}
+
+function beginning(name: string, text: string): string {
+  const bytes = Buffer.from(text)
+  if (bytes.byteLength <= repeatedBytes) return `${name}:\n${sanitise(text) || '(empty)'}`
+  // A character that is cut in half is left out.
+  const cut = new TextDecoder().decode(bytes.subarray(0, repeatedBytes), { stream: true })
+  return `${name} (cut here: the first ${size(repeatedBytes)} of ${size(bytes.byteLength)}):\n${sanitise(cut)}`
 }
 
 function endText({ exitCode, endedBy, ms }: Finished): string {

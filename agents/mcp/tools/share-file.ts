@@ -13,9 +13,9 @@ export const shareFile = defineTool({
   name: 'share_file',
   title: 'Share a file',
   description:
-    'Send the content of a file (at most 16 MiB) to an agent or topic, with its path and a description. The recipient gets a copy on its own machine.',
+    "Send the content of a file (at most 16 MiB) to an agent or topic, with its path and a description. A small text comes in the message itself, anything else as a copy on the recipient's machine.",
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     to: inputs.to.describe('A name, or a topic with "#" before it.'),
     path: z.string().trim().min(1).max(4_096).describe('The file; a relative path starts from the working directory.'),
     description: inputs.description.optional().describe('What it is, for the recipient.'),
@@ -27,7 +27,8 @@ export const shareFile = defineTool({
     const read = await readShareable({ path, cwd, home, userHome: env['HOME'] })
     if (read.kind === 'refused') return refused(read.refusal)
     const { file } = read
-    const data = { kind: 'file', path: file.path, size: file.bytes.byteLength, ...(description && { description }) }
+    // The path stands in the text, which every reader sees.
+    const data = { kind: 'file', size: file.bytes.byteLength, ...(description && { description }) }
     const head = `File ${file.path} (${size(file.bytes.byteLength)})${description ? `: ${description}` : ''}`
     const what = `The file "${file.name}"`
     if (file.text !== undefined && file.bytes.byteLength <= inlineBytes) {

@@ -20,7 +20,7 @@ export const wait = defineTool({
     'Block until a message arrives, and show it at once. Ends after 50 seconds with a normal "nothing yet": call it again to go on waiting. Longer only where your tool calls may last that long.',
   essential: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.object({
+  input: z.strictObject({
     seconds: inputs.int(1, maxSeconds).default(defaultSeconds).describe('Default 50. At most 3600.'),
   }),
   output: z.object({ waitedSeconds: z.int() }),

@@ -1,7 +1,9 @@
 import { WebSocket } from 'ws'
 import { expect, test } from 'vitest'
+import { unreachable } from '../../../agents/client/failures.ts'
 import { closeCodes, mayReconnect, type CloseReason } from '../../../protocol/index.ts'
-import { failureOf, reached, registered, retry, startClient } from './harness.ts'
+import { attached } from './fake-hub.ts'
+import { comeBack, failureOf, reached, registered, retry, roundTrip, startClient } from './harness.ts'
 
 const reasons = Object.keys(closeCodes) as CloseReason[]
 
@@ -39,6 +41,71 @@ test.each([
 
 test('the table above names every close code that ends a client', () => {
   expect(reasons.filter((reason) => !mayReconnect(closeCodes[reason].code))).toHaveLength(7)
+})
+
+test.each(['taken_over', 'revoked'] as const)(
+  'after %s a registration starts it again, as a new member',
+  async (close) => {
+    const { client, hub, events, messages } = await registered()
+    hub.line.push(4)
+    await roundTrip(client, hub)
+    hub.line.close(close)
+    await reached(client, 'closed')
+    expect(client.registration).toBeUndefined()
+    expect(events.slice(-2)).toEqual(['reset', 'closed'])
+    expect((await failureOf(client.send({ to: 'iris', content: 'hello' }))).next).toMatch(/^Call register /)
+    await client.register({ name: 'iris' })
+    expect(client.state).toEqual({ kind: 'registered', name: 'iris' })
+    expect(hub.all('register').map(({ name }) => name)).toEqual(['rose', 'iris'])
+    expect(hub.all('resume')).toEqual([])
+    // It works as before: mail, sends, and the way back after a break.
+    hub.line.push(4)
+    await client.send({ to: 'rose', content: 'hello' })
+    expect(messages).toEqual(['e1-4', 'e1-4'])
+  },
+)
+
+test('a client that was started again comes back after a break', async () => {
+  const { client, clock, hub } = await registered()
+  hub.line.close('taken_over')
+  await reached(client, 'closed')
+  await client.register({ name: 'iris' })
+  hub.rules.resume = ({ answer }) => answer(attached({ name: 'iris', recovered: true }))
+  await comeBack(client, clock, hub)
+  expect(client.registration?.name).toBe('iris')
+})
+
+test('a send under way when the name is lost is rejected, and not sent under the next name', async () => {
+  const { client, hub } = await registered()
+  delete hub.rules.send
+  const sending = failureOf(client.send({ to: 'iris', content: 'hello' }))
+  await hub.next('send')
+  hub.line.close('taken_over')
+  expect((await sending).reason).toBe('unconfirmed')
+  await client.register({ name: 'tulip' })
+  await roundTrip(client, hub)
+  expect(hub.all('send')).toHaveLength(1)
+})
+
+test.each(['authentication_failed', 'unsupported_protocol'] as const)(
+  'after %s a registration does not start it again',
+  async (close) => {
+    const { client, hub } = await registered()
+    hub.line.close(close)
+    const { cause } = await reached(client, 'closed')
+    expect(await failureOf(client.register({ name: 'iris' }))).toBe(cause)
+    expect(hub.lines).toHaveLength(1)
+  },
+)
+
+test('a client that its owner closed stays closed, also where its name had been taken over', async () => {
+  const { client, hub } = await registered()
+  hub.line.close('taken_over')
+  await reached(client, 'closed')
+  await client.close()
+  expect((await failureOf(client.register({ name: 'iris' }))).reason).toBe('closed')
+  expect(client.state).toEqual({ kind: 'closed', cause: undefined })
+  expect(hub.lines).toHaveLength(1)
 })
 
 test('a hub that closes says when to come back, and is heard', async () => {
@@ -135,6 +202,35 @@ test('ready rejects at its deadline with what is wrong', async () => {
   const readying = failureOf(client.ready({ timeoutMs: 10 }))
   clock.advance(10)
   expect((await readying).reason).toBe('hub_unreachable')
+})
+
+test('a hub that several attempts did not reach is waited for 3 s, and before for 15 s', async () => {
+  const { client, clock, hub } = await registered()
+  await hub[Symbol.asyncDispose]()
+  await reached(client, 'waiting')
+  const first = failureOf(client.request('list', {}))
+  await retry(client, clock)
+  await retry(client, clock)
+  await reached(client, 'waiting')
+  const second = [failureOf(client.request('list', {})), failureOf(client.send({ to: 'iris', content: 'hello' }))]
+  const patient = failureOf(client.request('list', {}, { timeoutMs: 60_000 }))
+  clock.advance(3_000)
+  expect((await Promise.all(second)).map(({ reason }) => reason)).toEqual(['hub_unreachable', 'not_sent'])
+  expect(await Promise.race([first, patient, Promise.resolve('pending')])).toBe('pending')
+  clock.advance(12_000)
+  expect((await first).reason).toBe('hub_unreachable')
+  clock.advance(60_000)
+  await patient
+})
+
+test.each([
+  [{ kind: 'unix', path: '/home/rose/hub.sock' }, 'hub.log'],
+  [{ kind: 'tcp', url: new URL('ws://127.0.0.1:9870') }, 'hub.log'],
+  [{ kind: 'tcp', url: new URL('wss://hub.example') }, 'check BELLHOP_URL, that a hub runs on that machine'],
+] as const)('where to look when %o cannot be reached', (endpoint, where) => {
+  const { next } = unreachable(endpoint, 'it is down')
+  expect(next).toContain(where)
+  expect(next.includes('hub.log')).toBe(where === 'hub.log')
 })
 
 test('a closed client leaves nothing behind and stays closed', async () => {

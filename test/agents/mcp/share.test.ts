@@ -20,6 +20,8 @@ describe('share_file', () => {
       content: expect.stringMatching(/^File \S+a\.txt \(6 bytes\): a greeting\n\nhéllo$/) as string,
       data: { kind: 'file', description: 'a greeting', size: 6 },
     })
+    // The sender's path is shown once.
+    expect(JSON.stringify(client.sent[0]).split(cwd)).toHaveLength(2)
     expect(client.uploads).toEqual([])
   })
 
@@ -82,11 +84,24 @@ describe('share_command', () => {
     const command = `${node} -e 'console.log("out"); console.error("err"); process.exitCode = 3'`
     const result = await call('share_command', { to: 'rose', command, description: 'a try' })
     expect(text(result)).toContain('(exit code 3)')
+    expect(text(result)).toContain('stdout:\nout\n\n\nstderr:\nerr\n')
+    expect(structured(result).result).toMatchObject({ output: 'stdout:\nout\n\n\nstderr:\nerr\n' })
     expect(client.sent[0]).toMatchObject({
       to: 'rose',
       content: expect.stringMatching(/a try\n\nResult: exit code 3\n\nstdout:\nout\n\n\nstderr:\nerr\n$/) as string,
       data: { kind: 'command', command, exitCode: 3, endedBy: 'itself', truncated: false },
     })
+  })
+
+  test("the caller's own result holds the beginning of a long output, and says that it is cut", async () => {
+    const { call, client } = await rig({ env })
+    const command = `${node} -e 'process.stdout.write("xéé".repeat(3000)); process.stderr.write("\\x1b[31mred")'`
+    const result = await call('share_command', { to: 'rose', command })
+    const output = String(structured(result).result?.['output'])
+    // The cut goes through the second é of the last group.
+    expect(output).toMatch(/^stdout \(cut here: the first 1 KiB of 15 KiB\):\n(xéé){204}xé\n\nstderr:\nred$/)
+    expect(text(result)).toContain(output)
+    expect(client.sent[0]?.content).toContain('xéé'.repeat(3000))
   })
 
   test('a program that is not there', async () => {

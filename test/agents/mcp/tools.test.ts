@@ -83,6 +83,54 @@ test('input that is not valid names its field and the next step', async () => {
   expect(text(result)).toMatch(/invalid_input: .*"to" must be a name.*\nNext step: Correct that field/)
 })
 
+test.for([
+  ['register', {}, '"name" is missing'],
+  ['register', { name: '' }, '"name" must not be empty'],
+  ['register', { name: 'x'.repeat(81) }, '"name" must have at most 80 characters'],
+  ['register', { name: 5 }, '"name" must be a text'],
+  ['register', { name: 'x', takeOver: 'yes' }, '"takeOver" must be true or false'],
+  ['send', { to: 'rose', content: 'x', data: [1] }, '"data" must be a JSON object'],
+  ['send', { to: 'rose', content: 'x', priority: 'high' }, '"priority" must be one of low, normal, urgent'],
+  ['auto_check', { action: 'begin' }, '"action" must be one of start, stop, status'],
+  ['auto_check', { action: 'start', minutes: 61 }, '"minutes" must be at most 60'],
+  ['auto_check', { action: 'start', minutes: 1.5 }, '"minutes" must be a whole number'],
+  ['wait', { seconds: 0 }, '"seconds" must be at least 1'],
+  ['wait', { seconds: 'soon' }, '"seconds" must be a whole number'],
+  ['receipts', { id: 'x' }, '"id" must be the id of a message'],
+] as const)('%s %o is refused in words: %s', async ([name, args, words]) => {
+  const { call } = await rig()
+  const result = await call(name, args)
+  expect(structured(result).error?.reason).toBe('invalid_input')
+  expect(text(result)).toContain(`The input of ${name} is not valid: ${words}`)
+  expect(text(result)).not.toMatch(/Invalid|expected|undefined/)
+})
+
+test('a field that a tool does not have is refused, with those that it has', async () => {
+  const { call, client } = await rig()
+  const shared = await call('share_file', { to: 'rose', path: 'x', note: 'hello' })
+  expect(text(shared)).toMatch(
+    /invalid_input: .*"note" is not a field of it\. The fields of share_file: to, path, description\.\nNext step: /,
+  )
+  expect(text(await call('check', { bogus: 1 }))).toContain('"bogus" is not a field of it. check has no fields.')
+  await call('send', { to: 'rose', content: 'x', bogus: 1 })
+  expect(client.sent).toEqual([])
+})
+
+test('every tool says beforehand that it takes no other fields', () => {
+  for (const tool of tools) expect(tool.definition().inputSchema['additionalProperties']).toBe(false)
+})
+
+test.for([
+  ['rename_too_soon', 'Renamed at noon; the next rename is possible in 60 min.', 'Wait 3600 s.'],
+  ['rate_limited', 'Too many requests.', 'Wait for the time in retryAfterMs.'],
+] as const)('%s says once, in words, how long to wait', async ([reason, message, next]) => {
+  const { call, client } = await rig()
+  client.refusal = new ClientError({ reason, message, next, retryAfterMs: 3_600_000 })
+  const result = text(await call('rename', { name: 'rosa' }))
+  expect(result).toContain('It can succeed in 1 hour.')
+  expect(result).not.toMatch(/retryAfterMs|60 min|3600/)
+})
+
 test('a refusal says in words when it can succeed', async () => {
   const { call, client } = await rig()
   client.refusal = new ClientError({
@@ -138,7 +186,11 @@ describe('send', () => {
     ],
     [
       { kind: 'topic', name: '#frontend', recipients: 3, online: 1, bounced: 1 },
-      'It goes to 3 recipients of #frontend; 1 of them online now. For 1 the mailbox was full',
+      'It goes to 3 recipients of #frontend, who will see it: 1 online, at the next Bellhop tool call or at once in a wait; 2 away, on coming back. It bounced for 1 whose mailbox is full.',
+    ],
+    [
+      { kind: 'topic', name: '#all', recipients: 2, online: 2, bounced: 0 },
+      'who will see it: 2 online, at the next Bellhop tool call or at once in a wait. receipts',
     ],
   ] as const)('[D-7] it says how it will be seen: %o', async ([outlook, words]) => {
     const { call, client } = await rig()
@@ -232,8 +284,11 @@ describe('history', () => {
     const messages = Array.from({ length: 4 }, () => message({ content: 'x'.repeat(10_000) }))
     client.answers.history = () => ({ messages, more: false })
     const result = await call('history')
-    expect(structured(result).result).toMatchObject({ before: messages[1]!.seq })
-    expect(text(result)).toContain(`history with "before": ${messages[1]!.seq}`)
+    const before = messages[1]!.seq
+    expect(structured(result).result).toMatchObject({ before })
+    expect(text(result)).toContain(`There is more: history {"before":${before}}`)
+    const filtered = await call('history', { with: 'rose', thread: 'a "b"', limit: 50 })
+    expect(text(filtered)).toContain(`history {"with":"rose","thread":"a \\"b\\"","before":${before},"limit":50}`)
   })
 
   test('nothing there', async () => {
@@ -267,13 +322,31 @@ test('receipts: what became of each, in words', async () => {
     })
   const result = await call('receipts', { id: ' e1-5 ' })
   expect(text(result)).toContain('e1-5 to #all')
-  expect(text(result)).toContain('- rose: shown by wait, 2026-11-22T11:30:00.000Z (30 minutes ago)')
+  expect(text(result)).toContain('- rose: shown in a wait, 2026-11-22T11:30:00.000Z (30 minutes ago)')
   expect(text(result)).toContain('- 2 more for whom it waits')
+})
+
+test('receipts: an answered message was shown before, and there may be older ones', async () => {
+  const { call, client } = await rig()
+  const steps = [
+    { state: 'shown', at: '2026-11-22T11:30:00.000Z', route: 'tool_result' },
+    { state: 'answered', at: '2026-11-22T11:59:59.000Z' },
+  ]
+  const receipt = { id: 'e1-5', to: 'rose', sentAt: '2026-11-22T11:00:00.000Z', excerpt: 'hello', queued: 0 }
+  const recipients = [{ name: 'rose', state: 'answered', steps }]
+  client.answers.receipts = () => methods.receipts.result.parse({ receipts: [{ ...receipt, recipients }], more: true })
+  const result = text(await call('receipts', { limit: 150 }))
+  expect(result).toContain(
+    '- rose: answered, 2026-11-22T11:59:59.000Z (just now); shown in a tool result, 2026-11-22T11:30:00.000Z (30 minutes ago)',
+  )
+  expect(result).toContain('There are older ones: receipts {"limit":200} ')
+  expect(text(await call('receipts', { limit: 200 }))).toContain('There are older ones: receipts {"id":"…"} shows one.')
 })
 
 describe('auto_check', () => {
   test.for([
-    [{ action: 'start' }, { enabled: true, minutes: 0 }, 'it rings at once'],
+    [{ action: 'start' }, { enabled: true, minutes: 0 }, 'Auto-check is on, at once, for programs that listen'],
+    [{ minutes: 5 }, { enabled: true, minutes: 5 }, 'once in 5 minutes'],
     [{ action: 'start', minutes: 5 }, { enabled: true, minutes: 5 }, 'once in 5 minutes'],
     [{ action: 'start', minutes: '15' }, { enabled: true, minutes: 15 }, 'once in 15 minutes'],
     [{ action: 'stop' }, { enabled: false, minutes: 0 }, 'Auto-check is off'],
@@ -290,7 +363,10 @@ describe('auto_check', () => {
     const { call, client } = await rig({ registered: null })
     client.attach('claude', { enabled: true, minutes: 5 })
     const result = text(await call('auto_check', { action: 'status' }))
-    expect(result).toContain('Next ring, if there is new mail: 2026-11-22T12:05:00.000Z (in 5 minutes)')
+    expect(text(await call('auto_check'))).toBe(result)
+    expect(result).toMatch(/^Auto-check is on, once in 5 minutes .*it does not wake you while you are idle\.\n/)
+    expect(result).toContain('No notification has been sent in this session so far.')
+    expect(result).toContain('Next notification, if there is new mail: 2026-11-22T12:05:00.000Z (in 5 minutes)')
     expect(result).toContain('any Bellhop tool, and at once while wait is blocked')
     expect(result).toContain('an idle assistant is not woken by it')
   })
@@ -334,6 +410,14 @@ describe('register', () => {
   })
 })
 
+test('a name that another session uses: taking it over is for the user to ask for', async () => {
+  const { call, client } = await rig({ registered: null })
+  client.refusal = new ClientError({ reason: 'name_in_use', message: 'It is in use.', next: 'Register with takeOver.' })
+  expect(structured(await call('register', { name: 'rose' })).error?.next).toBe(
+    'Choose another name, or close the other session. takeOver: true disconnects it: only if your user asks for that.',
+  )
+})
+
 describe('without a name', () => {
   test('the error says to register', async () => {
     const { call } = await rig({ registered: null })
@@ -348,10 +432,36 @@ describe('without a name', () => {
     await first.call('rename', { name: 'rosa' })
     const again = await rig({ registered: null, home: first.home, cwd: first.cwd })
     expect(text(await again.call('send', { to: 'x', content: 'x' }))).toContain(
-      'Last time in this folder you were "rosa": register {"name":"rosa"} continues.',
+      'Last time in this folder you were "rosa": if no other session is using it, register {"name":"rosa"} continues.',
     )
     const other = await rig({ registered: null, home: first.home, cwd: first.cwd, clientName: 'another assistant' })
     expect(text(await other.call('send', { to: 'x', content: 'x' }))).not.toContain('rosa')
+  })
+})
+
+describe('the name that this assistant had here last time', () => {
+  const row = { routes: [], lastSeenAt: '2026-11-22T11:00:00.000Z' }
+  test.for([
+    [
+      'nobody uses now',
+      [{ name: 'Rosa', online: false }],
+      false,
+      /you were "rosa": register \{"name":"rosa"\} continues/,
+    ],
+    ['is gone', [], false, /you were "rosa": register \{"name":"rosa"\} continues/],
+    ['another session uses now', [{ name: 'Rosa', online: true }], false, /Next step: Call register \{"name":"…"\}/],
+    ['is not in the part of the list that came', [], true, /if no other session is using it/],
+  ] as const)('%s', async ([, agents, more, words]) => {
+    const { call, client, shim, home, cwd } = await rig({ registered: null })
+    await call('register', { name: 'rosa' })
+    await shim.cleanup()
+    const again = await rig({ registered: null, home, cwd })
+    again.client.emit('state', { kind: 'ready' })
+    again.client.answers.list = () =>
+      methods.list.result.parse({ agents: agents.map((agent) => ({ ...row, ...agent })), total: 1, online: 0, more })
+    expect(text(await again.call('send', { to: 'x', content: 'x' }))).toMatch(words)
+    expect(again.client.requests.at(-1)).toEqual({ method: 'list', params: { after: 'ros', limit: 200 } })
+    expect(client.requests).toHaveLength(1)
   })
 })
 
@@ -376,6 +486,7 @@ describe('BELLHOP_NAME', () => {
     client.refusal = notRegistered()
     const result = text(await call('send', { to: 'x', content: 'x' }))
     expect(result).toContain('BELLHOP_NAME failed: It is in use.')
+    expect(result).toContain('Next step: Choose another name, or close the other session. takeOver: true')
     client.emit('state', { kind: 'ready' })
     expect(client.requests.filter(({ method }) => method === 'register')).toHaveLength(1)
   })
