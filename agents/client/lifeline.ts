@@ -9,10 +9,11 @@ import { unreachable } from './failures.ts'
 /** Milliseconds for which a connection must have served before the next loss counts as the first again. */
 const steadyMs = 1_000
 /**
- * Losses in a row after which even a local hub is given time. A local hub that dies is back in a
- * moment, so its clients look again at once [§9]; one that dies whenever somebody comes must not be stormed.
+ * A local hub that dies is started again in a moment, so its clients look for it at once, and are back
+ * within 2 s however often it dies [§9]. Only where it dies time and again do they look a little later.
  */
 const quickLossesOfLocalHub = 5
+const longestLocalWaitMs = 1_000
 /** Failed attempts in a row after which a hub that cannot be started from here is not expected any moment. */
 const discouragingLosses = 3
 
@@ -110,12 +111,14 @@ export class Lifeline {
 
   #delay({ nobodyThere, reconnectAfterMs }: Loss): number {
     const { clock, random, starter } = this.#options
-    const served = this.#steadySince === undefined ? 0 : clock.now() - this.#steadySince
+    const since = this.#steadySince
     this.#steadySince = undefined
     const soon = nobodyThere ? starter?.advance() : undefined
     if (soon !== undefined) return soon
-    this.#losses = served >= steadyMs ? 1 : this.#losses + 1
-    const patience = starter && served > 0 ? this.#losses - quickLossesOfLocalHub : this.#losses
-    return Math.max(backoff(patience, random), reconnectAfterMs ?? 0)
+    this.#losses = since !== undefined && clock.now() - since >= steadyMs ? 1 : this.#losses + 1
+    const isLocalDeath = starter !== undefined && since !== undefined
+    const losses = isLocalDeath && this.#losses <= quickLossesOfLocalHub ? 1 : this.#losses
+    const wait = backoff(losses, random)
+    return Math.max(isLocalDeath ? Math.min(wait, random() * longestLocalWaitMs) : wait, reconnectAfterMs ?? 0)
   }
 }

@@ -50,6 +50,19 @@ test('many at once end with one hub, and few of them start a process', async () 
   expect(starts.length).toBeLessThanOrEqual(3)
 })
 
+test('a hub that dies time and again is looked for within a second each time [§9]', async () => {
+  const { home, clients } = startClients(1)
+  const client = clients[0]!
+  await client.register({ name: 'rose' })
+  for (let death = 0; death < 8; death += 1) {
+    const lost = reached(client, 'waiting')
+    kill(home)
+    const { at } = await lost
+    expect(at - Date.now()).toBeLessThanOrEqual(1_000)
+    await reached(client, 'registered')
+  }
+})
+
 test('when the hub is killed there is a new one, and every client is back within 2 s [§9]', async () => {
   const { home, clients } = startClients(3)
   await Promise.all(clients.map((client, index) => client.register({ name: `rose-${index}` })))
