@@ -9,7 +9,7 @@ import {
   type ClientOptions,
   type ClientState,
 } from '../../../agents/client/index.ts'
-import { FakeClock } from './fake-clock.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 import { FakeHub, secret } from './fake-hub.ts'
 
 /** A folder that goes with the test. */

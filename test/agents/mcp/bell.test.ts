@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Bell } from '../../../agents/mcp/bell.ts'
 import { Inbox } from '../../../agents/mcp/mail/inbox.ts'
 import { message } from './fake-client.ts'
-import { FakeClock } from './fake-clock.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 
 const minute = 60_000
 
@@ -108,7 +108,7 @@ test('off or closed, no timer is left', () => {
   bell.configure({ enabled: true, minutes: 5 })
   add('urgent')
   bell.configure({ enabled: false, minutes: 0 })
-  expect(clock.pending).toBe(0)
+  expect(clock.waiting).toBe(0)
   clock.advance(10 * minute)
   expect(rings).toEqual([])
   expect(bell.status().autoCheck.enabled).toBe(false)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Inbox } from '../../../agents/mcp/mail/inbox.ts'
 import { message } from './fake-client.ts'
-import { FakeClock } from './fake-clock.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 
 function setUp(...messages: ReturnType<typeof message>[]) {
   const clock = new FakeClock()

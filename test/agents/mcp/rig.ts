@@ -7,7 +7,7 @@ import type { ClientError } from '../../../agents/client/client.ts'
 import type { Environment } from '../../../agents/client/settings.ts'
 import { createShim, type Shim } from '../../../agents/mcp/shim.ts'
 import { FakeClient } from './fake-client.ts'
-import { FakeClock } from './fake-clock.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 
 export interface Rig {
   readonly client: FakeClient

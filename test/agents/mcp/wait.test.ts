@@ -123,7 +123,7 @@ test('it ends without a timer left', async () => {
   const { result } = await blocked(bed, {}, { onprogress: () => undefined })
   bed.client.emit('message', message())
   await result
-  expect(bed.clock.pending).toBe(0)
+  expect(bed.clock.waiting).toBe(0)
 })
 
 test('two waits: both end, one of them has the message', async () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../agents/client/index.ts'
+import type { Clock } from '../../agents/client/index.ts'
 
 interface Task {
   readonly at: number
@@ -7,7 +7,7 @@ interface Task {
 
 /** Time that stands still until it is told to go on. */
 export class FakeClock implements Clock {
-  #now = Date.parse('2030-01-01T00:00:00.000Z')
+  #now = Date.parse('2026-11-22T12:00:00.000Z')
   readonly #tasks = new Set<Task>()
 
   now(): number {
