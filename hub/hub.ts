@@ -46,6 +46,8 @@ export interface HubOptions {
 
 /** Milliseconds over which clients are told to spread their return. */
 const returnWithinMs = 1_000
+/** The same for those that found no place. */
+const returnWhenOverloadedMs = 10_000
 /** How long a shutdown waits for requests that are under way. */
 const drainWithinMs = 5_000
 /** The longest path that a Unix-domain socket may have on every system. */
@@ -124,7 +126,8 @@ class RunningHub implements Hub {
       policy: guardPolicy([settings.host, ...settings.allowedHosts], settings.allowedOrigins),
       front: new HttpFront(shared),
       acceptor: new WebSocketAcceptor(),
-      maxConnections: settings.connections,
+      // Those that are over the limit are told so, if they get this far; behind that, nobody listens.
+      maxConnections: settings.connections + settings.handshakes,
       maxHandshakes: settings.handshakes,
       connect: (socket: Socket) => this.#connect(socket, timers),
     }
@@ -203,6 +206,9 @@ class RunningHub implements Hub {
       this.#connections.delete(connection),
     )
     this.#connections.add(connection)
+    if (this.#connections.size > this.#services.settings.connections) {
+      connection.close('overloaded', Math.round(Math.random() * returnWhenOverloadedMs))
+    }
     return connection
   }
 }

@@ -205,6 +205,18 @@ test('connections that do not authenticate leave room for those that do: over th
   await servesOthers(hub)
 })
 
+test('[P-6] with as many connections as it may have, the hub says when to come back', async () => {
+  const hub = await startTestHub({ connections: 1 })
+  const { peer: rose } = await enter(hub, 'rose')
+  const late = new WirePeer(hub.url)
+  expect(await late.notification('closing')).toMatchObject({
+    reason: 'overloaded',
+    reconnectAfterMs: expect.any(Number),
+  })
+  expect((await late.closed).code).toBe(closeCodes.overloaded.code)
+  await rose.request('status', {})
+})
+
 test('[S-4] the sender is who the session says: a forged one is ignored', async () => {
   const hub = await startTestHub()
   const { peer: mallory } = await enter(hub, 'mallory')
