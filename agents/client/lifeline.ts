@@ -116,7 +116,7 @@ export class Lifeline {
     const soon = nobodyThere ? starter?.advance() : undefined
     if (soon !== undefined) return soon
     this.#losses = since !== undefined && clock.now() - since >= steadyMs ? 1 : this.#losses + 1
-    const isLocalDeath = starter !== undefined && since !== undefined
+    const isLocalDeath = starter !== undefined && !nobodyThere
     const losses = isLocalDeath && this.#losses <= quickLossesOfLocalHub ? 1 : this.#losses
     const wait = backoff(losses, random)
     return Math.max(isLocalDeath ? Math.min(wait, random() * longestLocalWaitMs) : wait, reconnectAfterMs ?? 0)
