@@ -1,6 +1,6 @@
 import type { Endpoint } from './address.ts'
 import type { Starter } from './autostart.ts'
-import { backoff } from './backoff.ts'
+import { backoff, quickRetryMs } from './backoff.ts'
 import { ClientError, type ClientState } from './client.ts'
 import type { Clock } from './clock.ts'
 import { Connection, type ConnectionEvents, type ConnectionOptions, type Loss } from './connection.ts'
@@ -116,9 +116,11 @@ export class Lifeline {
     const soon = nobodyThere ? starter?.advance() : undefined
     if (soon !== undefined) return soon
     this.#losses = since !== undefined && clock.now() - since >= steadyMs ? 1 : this.#losses + 1
-    const isLocalDeath = starter !== undefined && !nobodyThere
-    const losses = isLocalDeath && this.#losses <= quickLossesOfLocalHub ? 1 : this.#losses
-    const wait = backoff(losses, random)
-    return Math.max(isLocalDeath ? Math.min(wait, random() * longestLocalWaitMs) : wait, reconnectAfterMs ?? 0)
+    const wait = starter && !nobodyThere ? this.#localWait() : backoff(this.#losses, random)
+    return Math.max(wait, reconnectAfterMs ?? 0)
+  }
+
+  #localWait(): number {
+    return this.#options.random() * (this.#losses <= quickLossesOfLocalHub ? quickRetryMs : longestLocalWaitMs)
   }
 }
