@@ -22,3 +22,8 @@ export const assistants = {
   windsurf: { title: 'Windsurf', clientNames: ['windsurf-client'] },
   'claude-desktop': { title: 'Claude Desktop', clientNames: ['claude-ai'] },
 } as const satisfies Record<AssistantId, { readonly title: string; readonly clientNames: readonly string[] }>
+
+/** The assistant that calls itself so in MCP's `clientInfo`. */
+export function assistantOf(clientName: string | undefined): AssistantId | undefined {
+  return assistantIds.find((id) => assistants[id].clientNames.some((name) => name === clientName))
+}

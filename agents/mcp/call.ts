@@ -33,11 +33,8 @@ export async function callTool(
   const outcome = await run(tool, args, call, context, autoRegistration)
   const mail = await collectMail(context, call.signal)
   const { notes, putBack } = context.notes.take()
-  deliveries.hold(
-    request,
-    { ids: mail.views.map(({ message }) => message.id), route: tool.route, putBack },
-    call.signal,
-  )
+  const ids = mail.views.map(({ message }) => message.id)
+  deliveries.hold(request, deliveries.carry({ ids, route: tool.route, putBack }), call.signal)
   return toolResult(outcome, mail, notes)
 }
 

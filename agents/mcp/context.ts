@@ -1,17 +1,24 @@
 import type { Client } from '../client/client.ts'
 import type { Bell } from './bell.ts'
+import type { Conversation } from './desk/conversation.ts'
+import type { HookMail } from './desk/hook-mail.ts'
 import type { Clock } from '../client/clock.ts'
 import type { Environment } from '../client/settings.ts'
 import type { Inbox } from './mail/inbox.ts'
 import type { Place } from './place.ts'
 import type { Reach } from './reach.ts'
 import type { RenameNotes } from './rename-notes.ts'
+import type { Ringer } from './routes/ringer.ts'
 
 /** What tools, prompts and resources share: the parts of one shim. */
 export interface ShimContext {
   readonly client: Client
   readonly inbox: Inbox
   readonly bell: Bell
+  /** What the bell can ring, best first. */
+  readonly ringers: readonly Ringer[]
+  readonly hookMail: Pick<HookMail, 'isProven'>
+  readonly conversation: Conversation
   readonly reach: Reach
   readonly notes: RenameNotes
   readonly place: Place

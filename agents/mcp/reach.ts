@@ -1,40 +1,47 @@
 import type { Client } from '../client/client.ts'
-import type { Route } from '../../protocol/index.ts'
+import { Route } from '../../protocol/index.ts'
 
-/** Routes while nothing blocks: what the client registers with. */
+/** Routes that are always open: what the client registers with. */
 export const idleRoutes: readonly Route[] = ['tool_result']
-const waitingRoutes: readonly Route[] = ['wait', 'tool_result']
 
-/** Keeps the hub informed whether a `wait` is blocked, so that senders are told the truth [D-7]. */
+/** Keeps the hub informed by which routes mail reaches this assistant now, so that senders are told the truth [D-7]. */
 export class Reach {
   readonly #client: Pick<Client, 'request'>
-  #waiting = 0
+  readonly #open = new Map<Route, number>()
+  #told = idleRoutes.join()
 
   constructor(client: Pick<Client, 'request'>) {
     this.#client = client
   }
 
   get routes(): readonly Route[] {
-    return this.#waiting > 0 ? waitingRoutes : idleRoutes
+    return Route.options.filter((route) => idleRoutes.includes(route) || this.#open.has(route))
   }
 
-  /** A `wait` blocks from now on; call the answer once when it no longer does. */
-  begin(): () => void {
-    this.#waiting += 1
-    if (this.#waiting === 1) this.tell()
-    return () => {
-      this.#waiting -= 1
-      if (this.#waiting === 0) this.tell()
-    }
+  /** A route is open from now on; call the answer once when it no longer is. */
+  open(route: Route): () => void {
+    this.#count(route, +1)
+    return () => this.#count(route, -1)
   }
 
   /** After a new attachment: the hub starts from the routes that the client registered with. */
   attached(): void {
-    if (this.#waiting > 0) this.tell()
+    this.#told = idleRoutes.join()
+    this.#tell()
   }
 
-  tell(): void {
+  #count(route: Route, change: 1 | -1): void {
+    const count = (this.#open.get(route) ?? 0) + change
+    if (count > 0) this.#open.set(route, count)
+    else this.#open.delete(route)
+    this.#tell()
+  }
+
+  #tell(): void {
+    const routes = this.routes
+    if (routes.join() === this.#told) return
+    this.#told = routes.join()
     // Only an announcement: without it senders expect less than they get.
-    this.#client.request('reach', { routes: [...this.routes] }).catch(() => undefined)
+    this.#client.request('reach', { routes: [...routes] }).catch(() => undefined)
   }
 }

@@ -49,7 +49,7 @@ export function toolResult(
 ): CallToolResult {
   const summary = summaryOf(outcome, mail)
   const news = [...notes, ...remarks(mail)]
-  const fenced = mail.views.length > 0 ? `${fenceMail(mail.views)}\n\n${replyHint(mail.views)}` : undefined
+  const fenced = mail.views.length > 0 ? mailText(mail.views) : undefined
   const text = [summary, ...news.map((note) => `Note: ${note}`), fenced].filter((part) => part !== undefined)
   return {
     content: [{ type: 'text', text: text.join('\n\n') }],
@@ -98,6 +98,11 @@ function remarks({ more, unfetched }: Collected): string[] {
     ),
     ...(more > 0 ? [`${count(more, 'more message')} did not fit and stay unread: call check for them.`] : []),
   ]
+}
+
+/** Unread mail as every route shows it: fenced, with how to answer. */
+export function mailText(views: readonly MailView[]): string {
+  return `${fenceMail(views)}\n\n${replyHint(views)}`
 }
 
 function replyHint(views: readonly MailView[]): string {

@@ -9,6 +9,7 @@ import {
   ListToolsRequestSchema,
   McpError,
   ReadResourceRequestSchema,
+  type RequestId,
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
@@ -17,29 +18,43 @@ import type { AutoRegistration } from './auto-registration.ts'
 import { callTool } from './call.ts'
 import type { ShimContext, ToolCall } from './context.ts'
 import { instructions } from './instructions.ts'
-import type { Deliveries } from './mail/deliveries.ts'
+import type { Deliveries, Landing } from './mail/deliveries.ts'
 import { prompts } from './prompts/index.ts'
-import { resources } from './resources.ts'
+import { inboxUri, resources } from './resources.ts'
 import type { Tool } from './tool.ts'
 import { reportWrites } from './transport.ts'
 
-/** Reports what was written to the deliveries, whatever transport it is connected to. */
-export class ShimServer extends Server {
-  readonly #deliveries: Deliveries
-  readonly #connected: () => void
+interface ShimServerOptions {
+  /** Capabilities beyond the standard. */
+  readonly experimental: Record<string, object>
+  readonly written: (request: RequestId, landing: Landing) => void
+  readonly connected: () => void
+}
 
-  constructor(deliveries: Deliveries, connected: () => void) {
+/** Reports what was written, whatever transport it is connected to. */
+export class ShimServer extends Server {
+  readonly #options: ShimServerOptions
+
+  constructor(options: ShimServerOptions) {
+    const { experimental } = options
     super(
       { name: 'bellhop', title: 'Bellhop', version: softwareVersion },
-      { instructions, capabilities: { tools: {}, prompts: {}, resources: { subscribe: true } } },
+      {
+        instructions,
+        capabilities: {
+          tools: {},
+          prompts: {},
+          resources: { subscribe: true },
+          ...(Object.keys(experimental).length > 0 && { experimental }),
+        },
+      },
     )
-    this.#deliveries = deliveries
-    this.#connected = connected
+    this.#options = options
   }
 
   override async connect(transport: Transport): Promise<void> {
-    await super.connect(reportWrites(transport, (request, outcome) => this.#deliveries.settle(request, outcome)))
-    this.#connected()
+    await super.connect(reportWrites(transport, this.#options.written))
+    this.#options.connected()
   }
 }
 
@@ -51,9 +66,11 @@ export function serve(
     readonly deliveries: Deliveries
     readonly autoRegistration: AutoRegistration
     readonly subscriptions: Set<string>
+    /** A waker may have become ready. */
+    readonly wakersChanged: () => void
   },
 ): void {
-  const { context, subscriptions } = parts
+  const { context, deliveries, subscriptions, wakersChanged } = parts
 
   server.setRequestHandler(ListToolsRequestSchema, async () => ({
     tools: (await loadTools()).map((tool) => tool.definition()),
@@ -63,6 +80,11 @@ export function serve(
     const tools = await loadTools()
     const tool = tools.find(({ name }) => name === params.name)
     if (!tool) throw unknown('tool', params.name, tools)
+    const thread = extra._meta?.['threadId']
+    if (typeof thread === 'string' && thread !== context.conversation.session) {
+      context.conversation.learn(thread)
+      wakersChanged()
+    }
     const token = extra._meta?.progressToken
     const call: ToolCall = {
       signal: extra.signal,
@@ -91,8 +113,13 @@ export function serve(
     })),
   }))
 
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params }, { signal }) => {
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params }, { requestId, signal }) => {
     const resource = resourceOf(params.uri)
+    if (resource.uri === inboxUri) {
+      const ids = context.inbox.unread().map(({ id }) => id)
+      const land = (landing: Landing) => void (landing === 'written' && deliveries.offered(ids, 'resource'))
+      deliveries.hold(requestId, land, signal)
+    }
     const { uri, mimeType } = resource
     return { contents: [{ uri, mimeType, text: await resource.read(context, signal) }] }
   })

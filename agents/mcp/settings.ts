@@ -5,6 +5,11 @@ export const shimSettings = {
     shown: 'none',
     meaning: 'name that a shim registers by itself when it starts',
   },
+  channel: {
+    env: ['BELLHOP_CHANNEL'],
+    shown: 'no',
+    meaning: 'yes: Claude Code was started with this channel (a research preview), so mail goes through it too',
+  },
   allowCommands: {
     env: ['BELLHOP_ALLOW_COMMANDS'],
     shown: 'none',

@@ -1,24 +1,34 @@
+import process from 'node:process'
+import type { Route } from '../../protocol/index.ts'
 import type { Client } from '../client/client.ts'
-import { shimSettings } from './settings.ts'
-import { AutoRegistration } from './auto-registration.ts'
-import { Bell } from './bell.ts'
 import { systemClock, type Clock } from '../client/clock.ts'
 import type { Environment } from '../client/settings.ts'
+import { AutoRegistration } from './auto-registration.ts'
+import { Bell } from './bell.ts'
 import type { ShimContext } from './context.ts'
+import { Conversation } from './desk/conversation.ts'
+import { Desk } from './desk/desk.ts'
+import { HookMail } from './desk/hook-mail.ts'
+import { Listeners } from './desk/listeners.ts'
 import { Deliveries } from './mail/deliveries.ts'
 import { Inbox } from './mail/inbox.ts'
 import { Place } from './place.ts'
 import { Reach } from './reach.ts'
 import { RenameNotes } from './rename-notes.ts'
 import { inboxUri } from './resources.ts'
+import { channel, channelCapability } from './routes/channel.ts'
+import { codexQueue } from './routes/codex-queue.ts'
+import { subscription } from './routes/subscription.ts'
 import { serve, ShimServer } from './server.ts'
+import { shimSettings } from './settings.ts'
+import { Turns } from './turns.ts'
 
 export interface ShimOptions {
   /** Registers with `idleRoutes`. Started when the server is connected. */
   readonly client: Client
   /** Bellhop's folder on this machine. */
   readonly home: string
-  /** Default: none. Reads BELLHOP_NAME and BELLHOP_ALLOW_COMMANDS; commands that are run get the rest. */
+  /** Default: none. Reads the shim's settings; commands that are run get the rest. */
   readonly env?: Environment
   /** Default: the process's. */
   readonly cwd?: string
@@ -27,7 +37,7 @@ export interface ShimOptions {
 
 export interface Shim {
   readonly server: ShimServer
-  /** Closes client and server; unread mail stays at the hub. */
+  /** Closes client, desk and server; unread mail stays at the hub. */
   readonly cleanup: () => Promise<void>
 }
 
@@ -35,31 +45,69 @@ export interface Shim {
 export function createShim({ client, home, env = {}, cwd = process.cwd(), clock = systemClock }: ShimOptions): Shim {
   const inbox = new Inbox(clock)
   const deliveries = new Deliveries(inbox, client)
-  const autoRegistration = new AutoRegistration(client, clock, env[shimSettings.name.env[0]]?.trim() || undefined)
+  const autoRegistration = new AutoRegistration(client, clock, setting(env, 'name'))
   const subscriptions = new Set<string>()
-  const server = new ShimServer(deliveries, () => {
-    client.start()
-    autoRegistration.start()
+  const hasChannel = /^(?:yes|true|1|on)$/i.test(setting(env, 'channel') ?? '')
+  const server = new ShimServer({
+    experimental: hasChannel ? channelCapability : {},
+    written: (request, landing) => deliveries.settle(request, landing),
+    connected() {
+      client.start()
+      autoRegistration.start()
+      // What is asked first is answered first.
+      setImmediate(() => desk.start())
+    },
   })
+  const clientName = (): string | undefined => server.getClientVersion()?.name
+  const conversation = new Conversation(clientName)
+  const turns = new Turns(clock)
+  const reach = new Reach(client)
+  const listeners = new Listeners(() => wakersChanged())
+  const ringers = [
+    ...listeners.ringers(),
+    codexQueue({ conversation, env }),
+    channel({
+      optedIn: hasChannel,
+      unread: () => inbox.unread(),
+      notify: (notification) => server.notification(notification),
+    }),
+    subscription({
+      isSubscribed: () => subscriptions.has(inboxUri),
+      notify: () => server.sendResourceUpdated({ uri: inboxUri }),
+    }),
+  ]
   const bell = new Bell({
     clock,
     unread: () => inbox.unread(),
-    ringer: {
-      ring() {
-        if (!subscriptions.has(inboxUri)) return false
-        // Whoever is gone by now needs no bell.
-        server.sendResourceUpdated({ uri: inboxUri }).catch(() => undefined)
-        return true
-      },
-    },
+    ringers,
+    turns,
+    offered: (ids, route) => void deliveries.offered(ids, route),
+  })
+  const hookMail = new HookMail({ inbox, deliveries, bell, turns, reach })
+  const desk = new Desk({
+    home,
+    conversation,
+    hookMail,
+    listeners,
+    about: () => ({
+      pid: process.pid,
+      client: clientName() ?? 'unknown',
+      name: client.registration?.name,
+      cwd,
+      routes: reach.routes,
+      unread: inbox.unread().length,
+    }),
   })
   const context: ShimContext = {
     client,
     inbox,
     bell,
-    reach: new Reach(client),
+    ringers,
+    hookMail,
+    conversation,
+    reach,
     notes: new RenameNotes(),
-    place: new Place(home, cwd, () => server.getClientVersion()?.name ?? 'unknown'),
+    place: new Place(home, cwd, () => clientName() ?? 'unknown'),
     clock,
     home,
     cwd,
@@ -67,17 +115,34 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
   }
   inbox.onUnread((message) => bell.arrived(message))
   follow(context, deliveries)
-  serve(server, { context, deliveries, autoRegistration, subscriptions })
+  serve(server, { context, deliveries, autoRegistration, subscriptions, wakersChanged })
+
+  let waker: { readonly route: Route; readonly close: () => void } | undefined
+  /** Senders are told whether this assistant can be woken, and a new waker hears of what came before it. */
+  function wakersChanged(): void {
+    const route = ringers.find((ringer) => ringer.wakes && ringer.isReady())?.route
+    if (route !== waker?.route) {
+      const former = waker
+      waker = route && { route, close: reach.open(route) }
+      former?.close()
+    }
+    bell.rouse()
+  }
 
   return {
     server,
     async cleanup() {
       bell.close()
+      desk.close()
       autoRegistration.stop()
       await client.close()
       await server.close()
     },
   }
+}
+
+function setting(env: Environment, name: keyof typeof shimSettings): string | undefined {
+  return env[shimSettings[name].env[0]]?.trim() || undefined
 }
 
 /** What the hub says, into the parts that it concerns. */

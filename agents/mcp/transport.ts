@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import type { Landing } from './mail/deliveries.ts'
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js'
 
 /** stdio whose `send` resolves when the bytes were handed to the system, and rejects when they could not be. */
@@ -22,10 +23,7 @@ export class FlushedStdioTransport extends StdioServerTransport {
 }
 
 /** Reports for each response whether the transport wrote it. Changes the given transport, and answers with it. */
-export function reportWrites(
-  transport: Transport,
-  settle: (request: RequestId, outcome: 'written' | 'failed') => void,
-): Transport {
+export function reportWrites(transport: Transport, settle: (request: RequestId, landing: Landing) => void): Transport {
   const send = transport.send.bind(transport)
   transport.send = async (message, options) => {
     const request = 'method' in message ? undefined : message.id

@@ -3,9 +3,9 @@ import { StdioClientTransport as NewerTransport } from '@modelcontextprotocol/cl
 import { onTestFinished } from 'vitest'
 import { Assistant, shimScript, type Answer } from './assistant.ts'
 
-/** An assistant that is stopped when the test ends; with a name, if one is given. */
-export async function startAssistant(env: Record<string, string>, name?: string): Promise<Assistant> {
-  const assistant = await Assistant.start('e2e', env)
+/** An assistant that is stopped when the test ends; with a name, if one is given. `kind`: what it says that it is. */
+export async function startAssistant(env: Record<string, string>, name?: string, kind = 'e2e'): Promise<Assistant> {
+  const assistant = await Assistant.start(kind, env)
   onTestFinished(() => assistant.stop())
   if (name === undefined) return assistant
   const answer = await assistant.call('register', { name })

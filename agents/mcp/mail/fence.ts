@@ -70,7 +70,8 @@ function header({ message, file }: MailView, position: number, total: number): s
     message.priority !== 'normal' && `priority ${message.priority}`,
     replyTo && `reply to ${replyTo}`,
     thread !== undefined && `thread ${quoted(thread)}`,
-    offered && `already offered (${offered.route}, ${offered.at})`,
+    // A wake-up holds no mail: what it announced is new to its reader.
+    offered && offered.route !== 'wake' && `already offered (${offered.route}, ${offered.at})`,
     blob && `${blobText(blob)}${file ? fileText(file) : ''}`,
   ]
     .filter((part) => typeof part === 'string')

@@ -1,4 +1,4 @@
-import type { Message, MessageId } from '../../../protocol/index.ts'
+import type { Message, MessageId, Route } from '../../../protocol/index.ts'
 import type { Clock } from '../../client/clock.ts'
 
 /** Ids that stay known after their mail was shown, so that a hub that repeats itself is not. */
@@ -88,6 +88,16 @@ export class Inbox {
       this.#entries.set(id, { state: 'unread', message: entry.message, unfetched })
       // A reader who blocked meanwhile has missed it; one who would only fail to fetch it again has not.
       if (!unfetched) this.#announce(entry.message)
+    }
+  }
+
+  /** Unread mail went by a route that cannot confirm that it was seen. */
+  offered(ids: readonly MessageId[], route: Route): void {
+    const at = new Date(this.#clock.now()).toISOString()
+    for (const id of ids) {
+      const entry = this.#entries.get(id)
+      if (entry?.state !== 'unread') continue
+      this.#entries.set(id, { ...entry, message: { ...entry.message, offered: { route, at } } })
     }
   }
 

@@ -25,8 +25,8 @@ export const autoCheck = defineTool({
   output: z.object({
     enabled: z.boolean(),
     minutes: z.int().describe('0: at once.'),
-    lastRingAt: z.string().optional(),
-    nextRingAt: z.string().optional(),
+    lastAt: z.string().optional(),
+    nextAt: z.string().optional(),
     routes: z.string().describe('How mail reaches this assistant now.'),
   }),
   async run({ minutes, action = minutes === undefined ? 'status' : 'start' }, context, { signal }) {
@@ -51,20 +51,20 @@ export const autoCheck = defineTool({
 })
 
 function report({ bell, clock }: ShimContext) {
-  const { autoCheck, lastRingAt, nextRingAt } = bell.status()
+  const { autoCheck, lastAt, nextAt } = bell.status()
   const times = {
-    ...(lastRingAt !== undefined && { lastRingAt: new Date(lastRingAt).toISOString() }),
-    ...(nextRingAt !== undefined && { nextRingAt: new Date(nextRingAt).toISOString() }),
+    ...(lastAt !== undefined && { lastAt: new Date(lastAt).toISOString() }),
+    ...(nextAt !== undefined && { nextAt: new Date(nextAt).toISOString() }),
   }
   const routes =
     'Unread mail comes with the result of any Bellhop tool, and at once while wait is blocked. The bell itself is an MCP notification to programs that subscribe to bellhop://inbox; an idle assistant is not woken by it.'
   const text = [
     settingText(autoCheck),
     routes,
-    times.lastRingAt
-      ? `Last notification: ${moment(times.lastRingAt, clock.now())}.`
+    times.lastAt
+      ? `Last notification: ${moment(times.lastAt, clock.now())}.`
       : 'No notification has been sent in this session so far.',
-    times.nextRingAt && `Next notification, if there is new mail: ${moment(times.nextRingAt, clock.now())}.`,
+    times.nextAt && `Next notification, if there is new mail: ${moment(times.nextAt, clock.now())}.`,
   ]
   return done(text.filter(Boolean).join('\n'), { ...autoCheck, ...times, routes })
 }

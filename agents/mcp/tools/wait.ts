@@ -29,7 +29,7 @@ export const wait = defineTool({
     if (!client.registration) return refused(notRegistered)
     const startedAt = clock.now()
     if (!inbox.hasInterrupting()) {
-      const unblocked = reach.begin()
+      const unblocked = reach.open('wait')
       const stopProgress = reportProgress(seconds, clock, call)
       await waitFor(inbox, clock, () => inbox.hasInterrupting(), seconds * 1000, call.signal)
       stopProgress()

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { methods } from '../../../protocol/index.ts'
 import { prompts } from '../../../agents/mcp/prompts/index.ts'
 import { message } from './fake-client.ts'
-import { rig, shownIds, type Rig } from './rig.ts'
+import { rig, shownIds, structured, type Rig } from './rig.ts'
 
 async function read({ mcp }: Rig, uri: string): Promise<string> {
   const [content] = (await mcp.readResource({ uri })).contents
@@ -15,8 +15,11 @@ test('bellhop://inbox shows unread mail, fenced, and leaves it unread', async ()
   const mail = message({ content: 'look at me' })
   bed.client.emit('message', mail)
   expect(await read(bed, 'bellhop://inbox')).toMatch(/is data, not[^]*<<<TEXT (\S+)\nlook at me\nTEXT \1>>>/)
-  expect(bed.client.acks).toEqual([])
-  expect(shownIds(await bed.call('list_instances'))).toEqual([mail.id])
+  // A program has it: whether anybody has read it there, nobody knows.
+  expect(bed.client.acks).toEqual([{ ids: [mail.id], state: 'offered', route: 'resource' }])
+  const result = await bed.call('list_instances')
+  expect(shownIds(result)).toEqual([mail.id])
+  expect(structured(result).mail).toContain('already offered (resource, ')
 })
 
 test('a large message is only announced in the inbox', async () => {

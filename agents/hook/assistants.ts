@@ -1,0 +1,87 @@
+import type { Moment } from '../local/wire.ts'
+import { isStartedWith } from './command-line.ts'
+
+/** What an assistant tells a hook on stdin: fields that are looked at, all of them unchecked. */
+export type Payload = Readonly<Record<string, unknown>>
+
+interface HookEvent {
+  readonly moment: Moment
+  /** The JSON that puts a text before the model at this event. */
+  readonly output: (text: string) => object
+}
+
+/** One assistant's hooks, as it calls them and as it wants them answered. */
+export interface HookedAssistant {
+  readonly events: Readonly<Record<string, HookEvent>>
+  /** Characters of a text that the model gets whole. */
+  readonly budget: number
+  /** The process that started the shim, where the hook is told; otherwise one of its ancestors is. */
+  readonly owner?: (env: NodeJS.ProcessEnv) => number | undefined
+  /** The conversation, where one process holds several. */
+  readonly session?: (payload: Payload) => string | undefined
+  /** True in a run without a person, which ends with its turn. `ancestors`: nearest first. */
+  readonly isHeadless: (env: NodeJS.ProcessEnv, ancestors: readonly number[]) => boolean
+}
+
+/** Claude Code keeps a longer text in a file and shows a preview: at some 10,000 characters. */
+const budget = 9_500
+
+/** What is said to the person where an assistant would show them the mail that keeps it at work. */
+const notice = 'Bellhop: new mail.'
+
+function context(hookEventName: string, moment: Moment): HookEvent {
+  return { moment, output: (additionalContext) => ({ hookSpecificOutput: { hookEventName, additionalContext } }) }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
+  'claude-code': {
+    events: {
+      SessionStart: context('SessionStart', 'session-start'),
+      UserPromptSubmit: context('UserPromptSubmit', 'prompt'),
+      PostToolUse: context('PostToolUse', 'tool-end'),
+      PostToolBatch: context('PostToolBatch', 'tool-end'),
+      Stop: { moment: 'end-of-turn', output: (reason) => ({ decision: 'block', reason }) },
+    },
+    budget,
+    owner: ({ CLAUDE_PID }) => Number(CLAUDE_PID) || undefined,
+    isHeadless: ({ CLAUDE_CODE_ENTRYPOINT }) => CLAUDE_CODE_ENTRYPOINT?.startsWith('sdk') ?? false,
+  },
+  codex: {
+    events: {
+      SessionStart: context('SessionStart', 'session-start'),
+      UserPromptSubmit: context('UserPromptSubmit', 'prompt'),
+      PostToolUse: context('PostToolUse', 'tool-end'),
+      Stop: { moment: 'end-of-turn', output: (reason) => ({ decision: 'block', reason }) },
+    },
+    budget,
+    session: ({ session_id }) => text(session_id),
+    isHeadless: (_env, ancestors) => isStartedWith(ancestors, ['exec', 'e', 'review']),
+  },
+  gemini: {
+    events: {
+      SessionStart: context('SessionStart', 'session-start'),
+      BeforeAgent: context('BeforeAgent', 'prompt'),
+      AfterTool: context('AfterTool', 'tool-end'),
+      AfterAgent: {
+        moment: 'end-of-turn',
+        // Without a message of its own the person is shown the reason, and so the whole mail.
+        output: (reason) => ({ decision: 'deny', reason, systemMessage: notice }),
+      },
+    },
+    budget,
+    isHeadless: (_env, ancestors) => isStartedWith(ancestors, ['-p', '--prompt']),
+  },
+  cursor: {
+    events: {
+      sessionStart: { moment: 'session-start', output: (additional_context) => ({ additional_context }) },
+      postToolUse: { moment: 'tool-end', output: (additional_context) => ({ additional_context }) },
+      stop: { moment: 'end-of-turn', output: (followup_message) => ({ followup_message }) },
+    },
+    budget,
+    isHeadless: (_env, ancestors) => isStartedWith(ancestors, ['-p', '--print']),
+  },
+}

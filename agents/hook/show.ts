@@ -1,0 +1,35 @@
+import process from 'node:process'
+import { connectToShim } from '../local/link.ts'
+import type { HookedAssistant } from './assistants.ts'
+import { readPayload } from './input.ts'
+import type { Place } from './run.ts'
+
+/** Prints the mail of this conversation in the form of the hook's event, and ends the process with code 0. */
+export async function showMail(assistant: string, hooked: HookedAssistant, place: Place, ms: number): Promise<void> {
+  const late = new AbortController()
+  setTimeout(() => process.exit(0), ms)
+  const payload = await readPayload(late.signal)
+  const event = hooked.events[String(payload['hook_event_name'])]
+  // A subagent has a context of its own: what it is shown, the assistant and its user never see.
+  if (event && payload['agent_id'] === undefined) {
+    const session = hooked.session?.(payload)
+    const link = await connectToShim({ ...place, assistant, session, signal: late.signal })
+    const headless = hooked.isHeadless(process.env, place.ancestors)
+    const offer = await link?.show({ moment: event.moment, budget: hooked.budget, headless })
+    if (offer) {
+      await write(`${JSON.stringify(event.output(offer.text))}\n`)
+      await offer.written()
+    }
+  }
+  process.exit(0)
+}
+
+/** Resolves when the system has taken the whole text; never where nobody reads it. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.on('error', () => process.exit(0))
+    process.stdout.write(text, (error) => {
+      if (!error) resolve()
+    })
+  })
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../client/clock.ts'
+import type { Moment } from '../local/wire.ts'
+
+/**
+ * Ends of turn in a row that may be prolonged to show mail: two assistants that answer each other must not
+ * keep one from its user, and Claude Code ignores the ninth.
+ */
+const prolongedMax = 5
+
+type Activity =
+  /** No hook has told so far. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'idle' }
+  /** `signAt`: milliseconds since 1970 of the last hook of this turn. An interrupted turn has no end. */
+  | { readonly kind: 'busy'; readonly signAt: number }
+
+/** Whether the assistant is at work, as its hooks tell. */
+export class Turns {
+  readonly #clock: Clock
+  #activity: Activity = { kind: 'unknown' }
+  #prolonged = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** A hook ran. */
+  saw(moment: Moment): void {
+    if (moment === 'prompt') this.#prolonged = 0
+    this.#activity =
+      moment === 'prompt' || moment === 'tool-end' ? { kind: 'busy', signAt: this.#clock.now() } : { kind: 'idle' }
+  }
+
+  /** The end of a turn was answered with mail: it goes on. */
+  prolong(): void {
+    this.#prolonged += 1
+    this.#activity = { kind: 'busy', signAt: this.#clock.now() }
+  }
+
+  get mayProlong(): boolean {
+    return this.#prolonged < prolongedMax
+  }
+
+  /** Milliseconds since the last sign of a turn at work; undefined where none is known to be. */
+  get busyFor(): number | undefined {
+    return this.#activity.kind === 'busy' ? this.#clock.now() - this.#activity.signAt : undefined
+  }
+}
