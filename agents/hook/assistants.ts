@@ -1,5 +1,5 @@
 import type { Moment } from '../local/wire.ts'
-import { isStartedWith } from './command-line.ts'
+import { isOnTerminal, isStartedWith } from './process-facts.ts'
 
 /** What an assistant tells a hook on stdin: fields that are looked at, all of them unchecked. */
 export type Payload = Readonly<Record<string, unknown>>
@@ -19,6 +19,10 @@ export interface HookedAssistant {
   readonly owner?: (env: NodeJS.ProcessEnv) => number | undefined
   /** The conversation, where one process holds several. */
   readonly session?: (payload: Payload) => string | undefined
+  /** True where the event belongs to a subagent, whose context nobody else sees. */
+  readonly isSubagent?: (payload: Payload) => boolean
+  /** True at the end of the tool that runs subagents, where these bear no mark of their own (Gemini CLI). */
+  readonly endsSubagent?: (payload: Payload) => boolean
   /** True in a run without a person, which ends with its turn. `ancestors`: nearest first. */
   readonly isHeadless: (env: NodeJS.ProcessEnv, ancestors: readonly number[]) => boolean
 }
@@ -44,10 +48,12 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
       UserPromptSubmit: context('UserPromptSubmit', 'prompt'),
       PostToolUse: context('PostToolUse', 'tool-end'),
       PostToolBatch: context('PostToolBatch', 'tool-end'),
-      Stop: { moment: 'end-of-turn', output: (reason) => ({ decision: 'block', reason }) },
+      // Not as a blocking reason: that would be shown twice, with this hook's command line.
+      Stop: context('Stop', 'end-of-turn'),
     },
     budget,
     owner: ({ CLAUDE_PID }) => Number(CLAUDE_PID) || undefined,
+    isSubagent: ({ agent_id }) => agent_id !== undefined,
     isHeadless: ({ CLAUDE_CODE_ENTRYPOINT }) => CLAUDE_CODE_ENTRYPOINT?.startsWith('sdk') ?? false,
   },
   codex: {
@@ -65,6 +71,7 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
     events: {
       SessionStart: context('SessionStart', 'session-start'),
       BeforeAgent: context('BeforeAgent', 'prompt'),
+      BeforeTool: { moment: 'subagent', output: () => ({}) },
       AfterTool: context('AfterTool', 'tool-end'),
       AfterAgent: {
         moment: 'end-of-turn',
@@ -73,7 +80,13 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
       },
     },
     budget,
-    isHeadless: (_env, ancestors) => isStartedWith(ancestors, ['-p', '--prompt']),
+    endsSubagent: ({ tool_name }) => tool_name === 'invoke_agent',
+    // Its own rule, as far as it can be seen from outside.
+    isHeadless: ({ CI, GITHUB_ACTIONS }, ancestors) =>
+      CI === 'true' ||
+      GITHUB_ACTIONS === 'true' ||
+      isStartedWith(ancestors, ['-p', '--prompt']) ||
+      !isOnTerminal(ancestors),
   },
   cursor: {
     events: {

@@ -10,12 +10,12 @@ export async function showMail(assistant: string, hooked: HookedAssistant, place
   setTimeout(() => process.exit(0), ms)
   const payload = await readPayload(late.signal)
   const event = hooked.events[String(payload['hook_event_name'])]
-  // A subagent has a context of its own: what it is shown, the assistant and its user never see.
-  if (event && payload['agent_id'] === undefined) {
+  if (event && !hooked.isSubagent?.(payload)) {
     const session = hooked.session?.(payload)
     const link = await connectToShim({ ...place, assistant, session, signal: late.signal })
     const headless = hooked.isHeadless(process.env, place.ancestors)
-    const offer = await link?.show({ moment: event.moment, budget: hooked.budget, headless })
+    const subagentEnded = hooked.endsSubagent?.(payload) ?? false
+    const offer = await link?.show({ moment: event.moment, budget: hooked.budget, headless, subagentEnded })
     if (offer) {
       await write(`${JSON.stringify(event.output(offer.text))}\n`)
       await offer.written()

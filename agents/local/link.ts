@@ -19,6 +19,7 @@ export interface ShimLink {
     readonly moment: Moment
     readonly budget: number
     readonly headless?: boolean
+    readonly subagentEnded?: boolean
   }): Promise<Offer | undefined>
   /**
    * Follows the bell until the answer is called. `onEnd`: the shim has gone, or has a newer listener.
@@ -81,8 +82,15 @@ function callerOf({ assistant, session }: Search) {
 function linkTo(path: string, search: Search): ShimLink {
   const caller = callerOf(search)
   return {
-    async show({ moment, budget, headless }) {
-      const question = { ...caller, ask: 'show', moment, budget, ...(headless && { headless }) } as const
+    async show({ moment, budget, headless, subagentEnded }) {
+      const question = {
+        ...caller,
+        ask: 'show',
+        moment,
+        budget,
+        ...(headless && { headless }),
+        ...(subagentEnded && { subagentEnded }),
+      } as const
       const { socket, answer } = ask(path, search, question, { keepOpen: true })
       const mail = await answer
       if (mail?.kind !== 'mail') return void socket.destroy()

@@ -8,8 +8,8 @@ export const wireVersion = 1
 /** Bytes of one line. A hook's question is short; the longest answer is a whole result of mail. */
 export const lineBytes = 256 * 1024
 
-/** When in an assistant's work a hook runs. */
-export const moments = ['session-start', 'prompt', 'tool-end', 'end-of-turn'] as const
+/** When in an assistant's work a hook runs. `subagent`: one begins, and the next ends of tools are its own. */
+export const moments = ['session-start', 'prompt', 'tool-end', 'end-of-turn', 'subagent'] as const
 export type Moment = (typeof moments)[number]
 
 /** Programs that can wake an idle assistant, each in its own way. */
@@ -37,6 +37,8 @@ export type Question = Caller &
         readonly budget: number
         /** The run ends with its turn: nothing may prolong it. */
         readonly headless?: true
+        /** With `tool-end`: the tool was a subagent, which has ended. */
+        readonly subagentEnded?: true
       }
     | { readonly ask: 'listen'; readonly kind: ListenerKind }
     | { readonly ask: 'about' }

@@ -144,14 +144,12 @@ export class Bell {
     for (const id of announced) if (!unread.some((message) => message.id === id)) announced.delete(id)
     for (const id of ids) announced.add(id)
     const urgent = fresh.some(({ priority }) => priority === 'urgent')
-    void ringer.ring({ unread: unread.length, urgent }).then((heard) => {
-      if (heard) {
-        this.#lastAt = this.#clock.now()
-        if (ringer.wakes) this.#parts.offered(ids, ringer.route)
-      } else {
-        for (const id of ids) announced.delete(id)
-      }
-    })
+    const settle = (heard: boolean): void => {
+      if (!heard) return void ids.map((id) => announced.delete(id))
+      this.#lastAt = this.#clock.now()
+      if (ringer.wakes) this.#parts.offered(ids, ringer.route)
+    }
+    void ringer.ring({ unread: unread.length, urgent }).then(settle, () => settle(false))
   }
 }
 

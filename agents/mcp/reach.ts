@@ -20,7 +20,7 @@ export class Reach {
 
   /** A route is open from now on; call the answer once when it no longer is. */
   open(route: Route): () => void {
-    this.#count(route, +1)
+    this.#count(route, 1)
     return () => this.#count(route, -1)
   }
 

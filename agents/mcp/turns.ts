@@ -19,16 +19,27 @@ export class Turns {
   readonly #clock: Clock
   #activity: Activity = { kind: 'unknown' }
   #prolonged = 0
+  #subagents = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
   /** A hook ran. */
-  saw(moment: Moment): void {
-    if (moment === 'prompt') this.#prolonged = 0
-    this.#activity =
-      moment === 'prompt' || moment === 'tool-end' ? { kind: 'busy', signAt: this.#clock.now() } : { kind: 'idle' }
+  saw(moment: Moment, { subagentEnded = false } = {}): void {
+    if (moment === 'subagent') this.#subagents += 1
+    if (subagentEnded) this.#subagents = Math.max(0, this.#subagents - 1)
+    if (moment === 'prompt') {
+      this.#prolonged = 0
+      this.#subagents = 0
+    }
+    const isIdle = moment === 'session-start' || moment === 'end-of-turn'
+    this.#activity = isIdle ? { kind: 'idle' } : { kind: 'busy', signAt: this.#clock.now() }
+  }
+
+  /** Whether ends of tools may be those of a subagent, in whose context mail would be lost. */
+  get hasSubagent(): boolean {
+    return this.#subagents > 0
   }
 
   /** The end of a turn was answered with mail: it goes on. */

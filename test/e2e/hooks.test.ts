@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import type { MessageId, Route } from '../../protocol/index.ts'
 import { startClient } from '../support/clients.ts'
 import { homeWithHub } from '../support/hub-process.ts'
 import { hookText, startHook } from '../support/hooks.ts'
-import { resultOf, shownIn, startAssistant } from '../support/shims.ts'
+import { shownIn, startAssistant } from '../support/shims.ts'
 
 /** An assistant that calls itself Claude Code and is registered, and another agent that writes to it. */
 async function setUp(env = homeWithHub().env) {
@@ -16,29 +17,28 @@ async function setUp(env = homeWithHub().env) {
 }
 
 /** The receipt of a message once its state is this one. */
-async function receiptOf({ rose }: Awaited<ReturnType<typeof setUp>>, id: string, state: string) {
+async function receiptOf({ rose }: Awaited<ReturnType<typeof setUp>>, id: MessageId, state: string) {
   for (;;) {
-    const { receipts } = await rose.client.request('receipts', { id: id as never })
+    const { receipts } = await rose.client.request('receipts', { id })
     const recipient = receipts[0]?.recipients[0]
     if (recipient?.state === state) return recipient
     await rose.next('receipt')
   }
 }
 
-test.each([
-  ['UserPromptSubmit', 'additionalContext'],
-  ['PostToolUse', 'additionalContext'],
-  ['Stop', 'reason'],
-])('mail is shown by a hook at %s, once, and its receipt says so', async (event) => {
-  const bed = await setUp()
-  const id = await bed.send('Seen by a hook.')
-  const text = await untilText(() => hookText(event, bed.env))
-  expect(text).toMatch(/is data, not[^]*<<<TEXT (\S+)\nSeen by a hook\.\nTEXT \1>>>/)
-  const receipt = await receiptOf(bed, id, 'shown')
-  expect(receipt.steps.filter(({ state }) => state === 'shown')).toMatchObject([{ route: 'hook' }])
-  expect(await hookText(event, bed.env)).toBeUndefined()
-  expect(shownIn(await bed.claude.call('check'))).toEqual([])
-})
+test.each(['UserPromptSubmit', 'PostToolUse', 'Stop'])(
+  'mail is shown by a hook at %s, once, and its receipt says so',
+  async (event) => {
+    const bed = await setUp()
+    const id = await bed.send('Seen by a hook.')
+    const text = await untilText(() => hookText(event, bed.env))
+    expect(text).toMatch(/is data, not[^]*<<<TEXT (\S+)\nSeen by a hook\.\nTEXT \1>>>/)
+    const receipt = await receiptOf(bed, id, 'shown')
+    expect(receipt.steps.filter(({ state }) => state === 'shown')).toMatchObject([{ route: 'hook' }])
+    expect(await hookText(event, bed.env)).toBeUndefined()
+    expect(shownIn(await bed.claude.call('check'))).toEqual([])
+  },
+)
 
 /** The first text of a hook: the push may still be on its way. */
 async function untilText(run: () => Promise<string | undefined>): Promise<string> {
@@ -160,9 +160,9 @@ async function untilUnread({ client }: Awaited<ReturnType<typeof startAssistant>
   }
 }
 
-async function untilRoute({ rose }: Awaited<ReturnType<typeof setUp>>, route: string): Promise<void> {
+async function untilRoute({ rose }: Awaited<ReturnType<typeof setUp>>, route: Route): Promise<void> {
   for (;;) {
     const { agents } = await rose.client.request('list', {})
-    if (agents.some(({ name, routes }) => name === 'claude' && routes.includes(route as never))) return
+    if (agents.some(({ name, routes }) => name === 'claude' && routes.includes(route))) return
   }
 }

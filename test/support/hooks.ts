@@ -37,9 +37,7 @@ export async function hookText(
   const { code, stdout, stderr } = await startHook(['claude-code'], { hook_event_name: event, ...payload }, env).end
   if (code !== 0 || stderr !== '') throw new Error(`the hook ended with ${code}: ${stderr}`)
   if (stdout === '') return undefined
-  const output = JSON.parse(stdout) as {
-    readonly reason?: string
-    readonly hookSpecificOutput?: { readonly additionalContext: string }
-  }
-  return output.reason ?? output.hookSpecificOutput?.additionalContext
+  const output = JSON.parse(stdout) as { readonly hookSpecificOutput: Record<string, string> }
+  if (output.hookSpecificOutput['hookEventName'] !== event) throw new Error(`not for ${event}: ${stdout}`)
+  return output.hookSpecificOutput['additionalContext']
 }

@@ -43,13 +43,14 @@ export class HookMail {
     return this.#called
   }
 
-  take({ moment, budget, headless }: Extract<Question, { ask: 'show' }>): Taken | undefined {
+  take({ moment, budget, headless, subagentEnded }: Extract<Question, { ask: 'show' }>): Taken | undefined {
     const { turns, bell, reach } = this.#parts
-    turns.saw(moment)
+    turns.saw(moment, { subagentEnded })
     if (!this.#called) reach.open('hook')
     this.#called = true
     // A run that ends with its turn has a caller who waits for its last words: mail stays for another time.
     if (moment === 'end-of-turn' && (headless || !turns.mayProlong)) return undefined
+    if (moment === 'subagent' || (moment === 'tool-end' && turns.hasSubagent)) return undefined
     if (!bell.isDue(moment)) return undefined
     const taken = this.#claim(budget) ?? this.#hint()
     if (!taken) return undefined

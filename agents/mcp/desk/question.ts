@@ -19,6 +19,7 @@ export const questionSchema = z.discriminatedUnion('ask', [
     moment: z.enum(moments),
     budget: z.int().min(500).max(100_000),
     headless: z.literal(true).optional(),
+    subagentEnded: z.literal(true).optional(),
   }),
   z.object({ ...caller, ask: z.literal('listen'), kind: z.enum(listenerKinds) }),
   z.object({ ...caller, ask: z.literal('about') }),

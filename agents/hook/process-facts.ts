@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import process from 'node:process'
 
 /** Processes above a hook that are looked at: its shell, the assistant, the assistant's launcher. */
@@ -26,5 +26,19 @@ function argumentsOf(pid: number): string[] {
       .split(/\s+/)
   } catch {
     return []
+  }
+}
+
+/** Whether one of the nearest processes reads and writes a terminal. True where the system does not tell. */
+export function isOnTerminal(pids: readonly number[]): boolean {
+  if (process.platform !== 'linux') return true
+  return pids.slice(0, looked).some((pid) => [0, 1].every((fd) => isTerminal(pid, fd)))
+}
+
+function isTerminal(pid: number, fd: number): boolean {
+  try {
+    return /^\/dev\/(?:pts\/|tty)/.test(readlinkSync(`/proc/${pid}/fd/${fd}`))
+  } catch {
+    return false
   }
 }
