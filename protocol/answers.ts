@@ -36,6 +36,8 @@ export const Outlook = z.discriminatedUnion('kind', [
     kind: z.literal('online'),
     name: AgentName,
     routes: z.array(Route),
+    /** Whether and how soon it is told of mail that it does not look for; urgent mail ignores the interval. */
+    autoCheck: AutoCheck.optional(),
     forwardedFrom: AgentName.optional(),
   }),
   z.object({

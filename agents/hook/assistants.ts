@@ -19,8 +19,8 @@ export interface HookedAssistant {
   readonly owner?: (env: NodeJS.ProcessEnv) => number | undefined
   /** The conversation, where one process holds several. */
   readonly session?: (payload: Payload) => string | undefined
-  /** True where the event belongs to a subagent, whose context nobody else sees. */
-  readonly isSubagent?: (payload: Payload) => boolean
+  /** True where the assistant and its user do not see what the hook answers: inside a subagent, for one. */
+  readonly isUnseen?: (payload: Payload) => boolean
   /** True at the end of the tool that runs subagents, where these bear no mark of their own (Gemini CLI). */
   readonly endsSubagent?: (payload: Payload) => boolean
   /** True in a run without a person, which ends with its turn. `ancestors`: nearest first. */
@@ -53,7 +53,7 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
     },
     budget,
     owner: ({ CLAUDE_PID }) => Number(CLAUDE_PID) || undefined,
-    isSubagent: ({ agent_id }) => agent_id !== undefined,
+    isUnseen: ({ agent_id }) => agent_id !== undefined,
     isHeadless: ({ CLAUDE_CODE_ENTRYPOINT }) => CLAUDE_CODE_ENTRYPOINT?.startsWith('sdk') ?? false,
   },
   codex: {
@@ -80,6 +80,8 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
       },
     },
     budget,
+    // After /clear it drops what the hook says.
+    isUnseen: ({ source }) => source === 'clear',
     endsSubagent: ({ tool_name }) => tool_name === 'invoke_agent',
     // Its own rule, as far as it can be seen from outside.
     isHeadless: ({ CI, GITHUB_ACTIONS }, ancestors) =>

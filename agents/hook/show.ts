@@ -10,7 +10,7 @@ export async function showMail(assistant: string, hooked: HookedAssistant, place
   setTimeout(() => process.exit(0), ms)
   const payload = await readPayload(late.signal)
   const event = hooked.events[String(payload['hook_event_name'])]
-  if (event && !hooked.isSubagent?.(payload)) {
+  if (event && !hooked.isUnseen?.(payload)) {
     const session = hooked.session?.(payload)
     const link = await connectToShim({ ...place, assistant, session, signal: late.signal })
     const headless = hooked.isHeadless(process.env, place.ancestors)

@@ -67,6 +67,8 @@ export type Answer =
 /** A running shim, for the doctor. */
 export interface About {
   readonly pid: number
+  /** The process that started it. */
+  readonly parent: number
   /** MCP's name of the assistant, as in `clientInfo`. */
   readonly client: string
   readonly name: string | undefined

@@ -1,7 +1,6 @@
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { AgentName, limits, nameKey } from '../../protocol/index.ts'
-import type { AutoRegistration } from './auto-registration.ts'
 import type { Client } from '../client/client.ts'
 import type { ShimContext, ToolCall } from './context.ts'
 import { collectMail } from './mail/collect.ts'
@@ -25,13 +24,12 @@ export async function callTool(
   parts: {
     readonly context: ShimContext
     readonly deliveries: Deliveries
-    readonly autoRegistration: AutoRegistration
   },
 ): Promise<CallToolResult> {
-  const { context, deliveries, autoRegistration } = parts
-  await autoRegistration.settled()
-  const outcome = await run(tool, args, call, context, autoRegistration)
-  const mail = await collectMail(context, call.signal)
+  const { context, deliveries } = parts
+  await context.autoRegistration.settled()
+  const outcome = await run(tool, args, call, context)
+  const mail = await collectMail(context, call.signal, outcome.kind === 'done' ? outcome.first : undefined)
   const { notes, putBack } = context.notes.take()
   const ids = mail.views.map(({ message }) => message.id)
   deliveries.hold(request, deliveries.carry({ ids, route: tool.route, putBack }), call.signal)
@@ -43,20 +41,18 @@ async function run(
   args: unknown,
   call: ToolCall,
   context: ShimContext,
-  autoRegistration: AutoRegistration,
 ): Promise<Outcome<Record<string, unknown>>> {
   const outcome = await tool.run(args, context, call).catch((error: unknown) => refused(refusalOf(error)))
   if (outcome.kind === 'done' || outcome.refusal.reason !== 'not_registered') return outcome
   const { state } = context.client
   // Why there is no name any more, and not only that there is none.
   if (state.kind === 'closed' && state.cause) return refused(refusalOf(state.cause))
-  return refused(await withNameHint(context, autoRegistration.failure, call.signal))
+  return refused(await withNameHint(context, call.signal))
 }
 
 /** Who has no name is told which one it had here, or why the one it was given could not be taken. */
 async function withNameHint(
-  { client, place }: ShimContext,
-  failure: Refusal | undefined,
+  { client, place, autoRegistration: { failure } }: ShimContext,
   signal: AbortSignal,
 ): Promise<Refusal> {
   const message = failure ? `${notRegistered.message} BELLHOP_NAME failed: ${failure.message}` : notRegistered.message

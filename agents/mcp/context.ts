@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.ts'
+import type { AutoRegistration } from './auto-registration.ts'
 import type { Bell } from './bell.ts'
 import type { Conversation } from './desk/conversation.ts'
 import type { HookMail } from './desk/hook-mail.ts'
@@ -6,6 +7,7 @@ import type { Clock } from '../client/clock.ts'
 import type { Environment } from '../client/settings.ts'
 import type { Inbox } from './mail/inbox.ts'
 import type { Place } from './place.ts'
+import type { Proofs } from './proofs.ts'
 import type { Reach } from './reach.ts'
 import type { RenameNotes } from './rename-notes.ts'
 import type { Ringer } from './routes/ringer.ts'
@@ -14,12 +16,14 @@ import type { Ringer } from './routes/ringer.ts'
 export interface ShimContext {
   readonly client: Client
   readonly inbox: Inbox
+  readonly autoRegistration: Pick<AutoRegistration, 'settled' | 'failure'>
   readonly bell: Bell
   /** What the bell can ring, best first. */
   readonly ringers: readonly Ringer[]
   readonly hookMail: Pick<HookMail, 'isProven'>
   readonly conversation: Conversation
   readonly reach: Reach
+  readonly proofs: Proofs
   readonly notes: RenameNotes
   readonly place: Place
   readonly clock: Clock

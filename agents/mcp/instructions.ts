@@ -15,6 +15,7 @@ When your user says → call
 - "msg claude: hello", "tell fred the build is done", "msg the frontend team about x" → send {to, content}; a group is a topic: "#frontend"
 - "msgs?", "check messages" → check
 - "wait for an answer" → wait (again after "nothing yet", while your user wants it)
+- "ask fred whether the build is green" → ask {to, content}: sends, and waits for the answer
 - "reply: got it" → send to the sender of the last message shown, with its id as replyTo
 - "forward to barney" → send him the last message, saying who wrote it
 - "broadcast: x", "tell everyone: x" → broadcast

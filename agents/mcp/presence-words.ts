@@ -1,27 +1,42 @@
-import type { AgentEntry, Outlook, Route } from '../../protocol/index.ts'
+import type { AgentEntry, AutoCheck, Outlook, Priority, Route } from '../../protocol/index.ts'
 import { count, moment } from './words.ts'
 
-/** Best route first, each as the end of the sentence "rose is online: …". */
-const byRoute: readonly (readonly [Route, string])[] = [
-  ['wait', 'is waiting for mail now and sees it at once'],
-  ['wake', 'is woken for it'],
-  ['channel', 'is told through a channel, which cannot confirm that it was seen'],
-  ['hook', 'sees it at its next tool call, prompt or end of turn'],
-  ['tool_result', 'sees it at its next Bellhop tool call'],
-  ['fetch', 'sees it when it looks at its mail'],
-  ['resource', 'sees it when it looks at its mail'],
+/** Best route first, each as the end of the sentence "rose is online: it …". `unasked`: it is told without asking. */
+const byRoute: readonly { readonly route: Route; readonly words: string; readonly unasked?: true }[] = [
+  { route: 'wait', words: 'is waiting for mail now and sees it at once' },
+  { route: 'wake', words: 'is woken for it', unasked: true },
+  { route: 'channel', words: 'is told through a channel, which cannot confirm that it was seen', unasked: true },
+  { route: 'hook', words: 'sees it at its next tool call, prompt or end of turn', unasked: true },
+  { route: 'tool_result', words: 'sees it at its next Bellhop tool call' },
+  { route: 'fetch', words: 'sees it when it looks at its mail' },
+  { route: 'resource', words: 'sees it when it looks at its mail' },
 ]
 
-/** How an online agent gets its mail, by the best route that it has. */
-function routesText(routes: readonly Route[]): string {
-  return byRoute.find(([route]) => routes.includes(route))?.[1] ?? 'sees it when it checks its mail'
+/** What the words depend on, beside the routes. */
+interface Manner {
+  readonly autoCheck?: AutoCheck | undefined
+  readonly priority?: Priority | undefined
+}
+
+/** How an online agent gets its mail, by the best route that it has and lets interrupt it. */
+function routesText(routes: readonly Route[], { autoCheck, priority }: Manner): string {
+  const best = (rows: typeof byRoute) => rows.find(({ route }) => routes.includes(route))
+  const quiet = best(byRoute.filter(({ unasked }) => !unasked))?.words ?? 'sees it when it checks its mail'
+  const way = best(byRoute)
+  if (!way?.unasked) return quiet
+  if (autoCheck?.enabled === false) return `${quiet} (its auto-check is off)`
+  if (priority === 'low') return `${quiet} (low priority interrupts nobody)`
+  if (autoCheck && autoCheck.minutes > 0 && priority !== 'urgent') {
+    return `collects its mail for ${count(autoCheck.minutes, 'minute')} and then ${way.words}; before that it ${quiet}`
+  }
+  return way.words
 }
 
 /** How and when the recipient will see a message, in a sentence or two [D-7]. */
-export function outlookText(outlook: Outlook, now: number): string {
+export function outlookText(outlook: Outlook, now: number, priority?: Priority): string {
   switch (outlook.kind) {
     case 'online':
-      return `${forwardText(outlook)}${outlook.name} is online: it ${routesText(outlook.routes)}.`
+      return `${forwardText(outlook)}${outlook.name} is online: it ${routesText(outlook.routes, { ...outlook, priority })}.`
     case 'away':
       return `${forwardText(outlook)}${outlook.name} is away, last seen ${moment(outlook.since, now)}. The message waits for it until ${outlook.waitsUntil}.`
     case 'unregistered': {
@@ -39,7 +54,7 @@ function topicText({ name, recipients, online, bounced }: Extract<Outlook, { kin
   const present = Math.min(online, recipients)
   const away = recipients - present
   const when = [
-    ...(present > 0 ? [`${present} online, at the next Bellhop tool call or at once in a wait`] : []),
+    ...(present > 0 ? [`${present} online, each by the best way that it has`] : []),
     ...(away > 0 ? [`${away} away, on coming back`] : []),
   ]
   const full = bounced > 0 ? ` It bounced for ${bounced} whose mailbox is full.` : ''
@@ -47,7 +62,7 @@ function topicText({ name, recipients, online, bounced }: Extract<Outlook, { kin
 }
 
 export function agentText({ name, online, routes, lastSeenAt }: AgentEntry, now: number): string {
-  return online ? `${name}: online; ${routesText(routes)}` : `${name}: away, last seen ${moment(lastSeenAt, now)}`
+  return online ? `${name}: online; ${routesText(routes, {})}` : `${name}: away, last seen ${moment(lastSeenAt, now)}`
 }
 
 function forwardText({

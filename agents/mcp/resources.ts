@@ -49,10 +49,14 @@ export const resources: readonly Resource[] = [
   },
 ]
 
-async function readStatus({ client, inbox, clock }: ShimContext, signal: AbortSignal): Promise<string> {
+async function readStatus(
+  { client, inbox, clock, autoRegistration }: ShimContext,
+  signal: AbortSignal,
+): Promise<string> {
   const name = client.registration?.name
   const own = [
     name === undefined ? 'This assistant has no name yet: register {"name":"…"}.' : `This assistant is "${name}".`,
+    ...(autoRegistration.failure ? [`BELLHOP_NAME failed: ${refusalText(autoRegistration.failure)}`] : []),
     `${count(inbox.unread().length, 'unread message')} here.`,
   ]
   try {

@@ -6,6 +6,7 @@ import {
   GetPromptRequestSchema,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
   McpError,
   ReadResourceRequestSchema,
@@ -14,7 +15,6 @@ import {
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import { softwareVersion } from '../../protocol/index.ts'
-import type { AutoRegistration } from './auto-registration.ts'
 import { callTool } from './call.ts'
 import type { ShimContext, ToolCall } from './context.ts'
 import { instructions } from './instructions.ts'
@@ -64,7 +64,6 @@ export function serve(
   parts: {
     readonly context: ShimContext
     readonly deliveries: Deliveries
-    readonly autoRegistration: AutoRegistration
     readonly subscriptions: Set<string>
     /** A waker may have become ready. */
     readonly wakersChanged: () => void
@@ -113,6 +112,9 @@ export function serve(
     })),
   }))
 
+  // Some clients ask whoever has resources, and take a refusal for a fault.
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [] }))
+
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params }, { requestId, signal }) => {
     const resource = resourceOf(params.uri)
     if (resource.uri === inboxUri) {
@@ -121,6 +123,7 @@ export function serve(
       deliveries.hold(requestId, land, signal)
     }
     const { uri, mimeType } = resource
+    await context.autoRegistration.settled()
     return { contents: [{ uri, mimeType, text: await resource.read(context, signal) }] }
   })
 

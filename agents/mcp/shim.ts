@@ -13,6 +13,7 @@ import { Listeners } from './desk/listeners.ts'
 import { Deliveries } from './mail/deliveries.ts'
 import { Inbox } from './mail/inbox.ts'
 import { Place } from './place.ts'
+import { Proofs } from './proofs.ts'
 import { Reach } from './reach.ts'
 import { RenameNotes } from './rename-notes.ts'
 import { inboxUri } from './resources.ts'
@@ -44,7 +45,8 @@ export interface Shim {
 /** The MCP server beside one assistant. Nothing happens before `server.connect(transport)`. */
 export function createShim({ client, home, env = {}, cwd = process.cwd(), clock = systemClock }: ShimOptions): Shim {
   const inbox = new Inbox(clock)
-  const deliveries = new Deliveries(inbox, client)
+  const proofs = new Proofs(clock)
+  const deliveries = new Deliveries(inbox, client, proofs)
   const autoRegistration = new AutoRegistration(client, clock, setting(env, 'name'))
   const subscriptions = new Set<string>()
   const hasChannel = /^(?:yes|true|1|on)$/i.test(setting(env, 'channel') ?? '')
@@ -81,7 +83,10 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
     unread: () => inbox.unread(),
     ringers,
     turns,
-    offered: (ids, route) => void deliveries.offered(ids, route),
+    offered(ids, route) {
+      proofs.announced(ids, route)
+      void deliveries.offered(ids, route)
+    },
   })
   const hookMail = new HookMail({ inbox, deliveries, bell, turns, reach })
   const desk = new Desk({
@@ -91,6 +96,7 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
     listeners,
     about: () => ({
       pid: process.pid,
+      parent: process.ppid,
       client: clientName() ?? 'unknown',
       name: client.registration?.name,
       cwd,
@@ -101,11 +107,13 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
   const context: ShimContext = {
     client,
     inbox,
+    autoRegistration,
     bell,
     ringers,
     hookMail,
     conversation,
     reach,
+    proofs,
     notes: new RenameNotes(),
     place: new Place(home, cwd, () => clientName() ?? 'unknown'),
     clock,
@@ -115,7 +123,7 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
   }
   inbox.onUnread((message) => bell.arrived(message))
   follow(context, deliveries)
-  serve(server, { context, deliveries, autoRegistration, subscriptions, wakersChanged })
+  serve(server, { context, deliveries, subscriptions, wakersChanged })
 
   let waker: { readonly route: Route; readonly close: () => void } | undefined
   /** Senders are told whether this assistant can be woken, and a new waker hears of what came before it. */

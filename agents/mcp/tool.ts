@@ -1,5 +1,6 @@
 import type { Tool as ToolDefinition } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
+import type { MessageId } from '../../protocol/index.ts'
 import type { ShimContext, ToolCall } from './context.ts'
 import { invalidInput, problemText } from './input-problems.ts'
 import type { Refusal } from './refusal.ts'
@@ -12,6 +13,8 @@ export type Outcome<T> =
       /** For the model, in words; `shown` is how many messages the result carries. */
       readonly summary: string | ((shown: number) => string)
       readonly result: T
+      /** Mail that the result must carry before any other. */
+      readonly first?: MessageId | undefined
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
@@ -67,8 +70,8 @@ export function defineTool<Input extends Fields, Output extends z.ZodObject>(spe
   }
 }
 
-export function done<T>(summary: string | ((shown: number) => string), result: T): Outcome<T> {
-  return { kind: 'done', summary, result }
+export function done<T>(summary: string | ((shown: number) => string), result: T, first?: MessageId): Outcome<T> {
+  return { kind: 'done', summary, result, first }
 }
 
 export function refused(refusal: Refusal): Outcome<never> {

@@ -133,7 +133,9 @@ async function outlookOf({ roster, ledger }: Services, { target, message, sender
       const { name, forwardedFrom } = target
       const forwarded = forwardedFrom === undefined ? {} : { forwardedFrom }
       const present = roster.of(target.agent)
-      if (present) return { kind: 'online', name, routes: [...present.routes], ...forwarded }
+      if (present) {
+        return { kind: 'online', name, routes: [...present.routes], autoCheck: present.autoCheck, ...forwarded }
+      }
       return { kind: 'away', name, since: iso(target.lastSeenAt), waitsUntil: message.expiresAt, ...forwarded }
     }
     case 'unclaimed': {

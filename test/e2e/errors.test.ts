@@ -34,6 +34,7 @@ test('names: invalid, reserved, none yet', async () => {
   expect(refusalIn(await shim.call('register', { name: 'bellhop' }))).toEqual(because('name_reserved', /another name/))
   for (const [tool, args] of Object.entries({
     send: { to: 'rose', content: 'x' },
+    ask: { to: 'rose', content: 'x' },
     broadcast: { content: 'x' },
     check: {},
     wait: { seconds: 1 },

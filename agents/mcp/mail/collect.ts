@@ -35,9 +35,18 @@ export interface Sources {
   readonly clock: Clock
 }
 
-/** Claims the oldest unread mail within the budget, and brings large bodies to this machine. */
-export async function collectMail({ inbox, client, home, clock }: Sources, signal: AbortSignal): Promise<Collected> {
+/**
+ * Claims the oldest unread mail within the budget, and brings large bodies to this machine. `first`: a
+ * message that comes before all others.
+ */
+export async function collectMail(
+  { inbox, client, home, clock }: Sources,
+  signal: AbortSignal,
+  first?: MessageId,
+): Promise<Collected> {
   let left = budgetBytes
+  const wanted = first === undefined ? [] : inbox.claimWhile(({ id }) => id === first, { anywhere: true })
+  for (const message of wanted) left -= fencedBytes({ message })
   const claimed = inbox.claimWhile((message) => {
     const bytes = fencedBytes({ message }) + (message.blob ? pathBytes : 0)
     const fits = left === budgetBytes || bytes <= left
@@ -50,7 +59,7 @@ export async function collectMail({ inbox, client, home, clock }: Sources, signa
   const tooLong = new AbortController()
   const cancelTimer = clock.after(downloadMs, () => tooLong.abort())
   const limit = AbortSignal.any([signal, tooLong.signal])
-  for (const message of claimed) {
+  for (const message of [...wanted, ...claimed]) {
     try {
       views.push(message.blob ? await fetchBody(message, message.blob, limit) : { message })
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
 import type { Client } from '../../client/client.ts'
 import type { MessageId, Route } from '../../../protocol/index.ts'
+import type { Proofs } from '../proofs.ts'
 import type { Inbox } from './inbox.ts'
 
 /** What one result carries to the reader's eyes. */
@@ -21,11 +22,13 @@ export type Landing = 'written' | 'failed'
 export class Deliveries {
   readonly #inbox: Inbox
   readonly #client: Pick<Client, 'ack'>
+  readonly #proofs: Pick<Proofs, 'shown'>
   readonly #loads = new Map<RequestId, (landing: Landing) => void>()
 
-  constructor(inbox: Inbox, client: Pick<Client, 'ack'>) {
+  constructor(inbox: Inbox, client: Pick<Client, 'ack'>, proofs: Pick<Proofs, 'shown'>) {
     this.#inbox = inbox
     this.#client = client
+    this.#proofs = proofs
   }
 
   /** Watches over a load until the answer is called with what became of it; only the first call counts. */
@@ -37,6 +40,7 @@ export class Deliveries {
       if (landing === 'failed') return this.#release(load)
       if (load.ids.length === 0) return
       this.#inbox.shown(load.ids)
+      this.#proofs.shown(load.ids, load.route)
       void this.acknowledge(load.ids, load.route)
     }
   }

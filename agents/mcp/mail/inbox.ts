@@ -65,11 +65,14 @@ export class Inbox {
     return this.#unreadEntries().some(({ message, unfetched }) => message.priority !== 'low' && !unfetched)
   }
 
-  /** Claims unread mail from the oldest on, as long as `fits` says so. */
-  claimWhile(fits: (message: Message) => boolean): readonly Message[] {
+  /** Claims unread mail from the oldest on, as long as `fits` says so; `anywhere`: whatever fits. */
+  claimWhile(fits: (message: Message) => boolean, { anywhere = false } = {}): readonly Message[] {
     const claimed: Message[] = []
     for (const { message } of this.#unreadEntries()) {
-      if (!fits(message)) break
+      if (!fits(message)) {
+        if (anywhere) continue
+        break
+      }
       this.#entries.set(message.id, { state: 'claimed', message, void: false })
       claimed.push(message)
     }

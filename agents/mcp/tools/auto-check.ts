@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { limits, type AutoCheck } from '../../../protocol/index.ts'
+import { limits, Route, type AutoCheck } from '../../../protocol/index.ts'
 import type { ShimContext } from '../context.ts'
 import { inputs } from '../inputs.ts'
 import { notRegistered } from '../refusal.ts'
+import { routeStandings, standingText } from '../standing.ts'
 import { defineTool, done, refused } from '../tool.ts'
 import { count, moment } from '../words.ts'
 
@@ -10,7 +11,7 @@ export const autoCheck = defineTool({
   name: 'auto_check',
   title: 'Auto-check',
   description:
-    'Whether the bell rings for new mail: start (at once; with minutes, a digest once in so many minutes), stop, or status. Urgent mail ignores the interval, low mail never rings.',
+    'Whether new mail is shown and announced by itself: start (at once; with minutes, a digest once in so many minutes), stop, or status, which also says by which routes mail reaches you. Urgent mail ignores the interval, low mail never interrupts.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
     action: z
@@ -25,9 +26,11 @@ export const autoCheck = defineTool({
   output: z.object({
     enabled: z.boolean(),
     minutes: z.int().describe('0: at once.'),
-    lastAt: z.string().optional(),
-    nextAt: z.string().optional(),
-    routes: z.string().describe('How mail reaches this assistant now.'),
+    lastAt: z.string().optional().describe('When mail was last announced, or shown without being asked for.'),
+    nextAt: z.string().optional().describe('The end of the present interval.'),
+    routes: z
+      .array(z.object({ route: Route, open: z.boolean(), provenAt: z.string().optional(), note: z.string() }))
+      .describe('How mail reaches this assistant now, best first.'),
   }),
   async run({ minutes, action = minutes === undefined ? 'status' : 'start' }, context, { signal }) {
     const { client, bell } = context
@@ -50,28 +53,30 @@ export const autoCheck = defineTool({
   },
 })
 
-function report({ bell, clock }: ShimContext) {
+function report(context: ShimContext) {
+  const { bell, clock } = context
+  const now = clock.now()
   const { autoCheck, lastAt, nextAt } = bell.status()
   const times = {
     ...(lastAt !== undefined && { lastAt: new Date(lastAt).toISOString() }),
     ...(nextAt !== undefined && { nextAt: new Date(nextAt).toISOString() }),
   }
-  const routes =
-    'Unread mail comes with the result of any Bellhop tool, and at once while wait is blocked. The bell itself is an MCP notification to programs that subscribe to bellhop://inbox; an idle assistant is not woken by it.'
+  const routes = routeStandings(context)
   const text = [
     settingText(autoCheck),
-    routes,
-    times.lastAt
-      ? `Last notification: ${moment(times.lastAt, clock.now())}.`
-      : 'No notification has been sent in this session so far.',
-    times.nextAt && `Next notification, if there is new mail: ${moment(times.nextAt, clock.now())}.`,
+    times.lastAt ? `Last time: ${moment(times.lastAt, now)}.` : 'It has announced nothing in this session so far.',
+    times.nextAt && `Next time, if there is new mail: ${moment(times.nextAt, now)}.`,
+    'How mail reaches you:',
+    ...routes.map((route) => standingText(route, now)),
   ]
-  return done(text.filter(Boolean).join('\n'), { ...autoCheck, ...times, routes })
+  return done(text.filter((line) => line !== undefined).join('\n'), { ...autoCheck, ...times, routes })
 }
 
 function settingText({ enabled, minutes }: AutoCheck): string {
-  if (!enabled) return 'Auto-check is off. auto_check {"action":"start"} turns it on.'
+  if (!enabled) {
+    return 'Auto-check is off: mail is shown when you use a Bellhop tool, and nothing announces it. auto_check {"action":"start"} turns it on.'
+  }
   return minutes === 0
-    ? 'Auto-check is on, at once, for programs that listen to the bell; it does not wake you while you are idle.'
-    : `Auto-check is on, once in ${count(minutes, 'minute')} (urgent mail: at once), for programs that listen to the bell; it does not wake you while you are idle.`
+    ? 'Auto-check is on: mail is announced and shown at once.'
+    : `Auto-check is on: mail is collected, and announced and shown once in ${count(minutes, 'minute')} (urgent mail: at once).`
 }

@@ -1,4 +1,5 @@
 import type { Tool } from '../tool.ts'
+import { ask } from './ask.ts'
 import { autoCheck } from './auto-check.ts'
 import { broadcast } from './broadcast.ts'
 import { check } from './check.ts'
@@ -18,6 +19,7 @@ import { wait } from './wait.ts'
 export const tools: readonly Tool[] = [
   register,
   send,
+  ask,
   broadcast,
   check,
   wait,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limits, ReceiptState, type Receipt, type Route } from '../../../protocol/index.ts'
+import { limits, ReceiptState, ReceiptStep, Route, type Receipt } from '../../../protocol/index.ts'
 import { inputs } from '../inputs.ts'
 import { quoted } from '../mail/sanitise.ts'
 import { defineTool, done } from '../tool.ts'
@@ -40,7 +40,14 @@ export const receipts = defineTool({
         to: z.string(),
         sentAt: z.string(),
         excerpt: z.string(),
-        recipients: z.array(z.object({ name: z.string(), state: ReceiptState, at: z.string() })),
+        recipients: z.array(
+          z.object({
+            name: z.string(),
+            state: ReceiptState,
+            at: z.string(),
+            steps: z.array(z.object({ state: ReceiptState, at: z.string(), route: Route.optional() })),
+          }),
+        ),
         queued: z.int().describe('Recipients that are not listed: those for whom it only waits.'),
       }),
     ),
@@ -51,28 +58,29 @@ export const receipts = defineTool({
     if (receipts.length === 0) return done('You have sent nothing that is still known.', { receipts: [], more })
     const text = receipts.map((receipt) => receiptText(receipt, clock.now())).join('\n')
     const rest = more ? `\n${olderText(query.limit)}` : ''
-    return done(`${text}${rest}`, { receipts: receipts.map(withoutSteps), more })
+    return done(`${text}${rest}`, { receipts: receipts.map(withLastTimes), more })
   },
 })
 
 function receiptText({ id, to, sentAt, excerpt, recipients, queued }: Receipt, now: number): string {
-  const rows = recipients.map(({ name, state, steps }) => {
-    const last = steps.at(-1)
-    const shown = state === 'answered' && steps.findLast((step) => step.state === 'shown')
-    const words = last
-      ? [stepText({ ...last, state }, now), ...(shown ? [stepText(shown, now)] : [])]
-      : [stateWords[state]]
-    return `  - ${name}: ${words.join('; ')}`
-  })
+  const rows = recipients.map(({ name, state, steps }) => `  - ${name}: ${stepsText(state, steps, now)}`)
   const rest = queued > 0 ? [`  - ${queued}${recipients.length > 0 ? ' more' : ''} for whom it waits`] : []
   return [`${id} to ${to}, sent ${moment(sentAt, now)}: ${quoted(excerpt)}`, ...rows, ...rest].join('\n')
 }
 
+/** Every step after the storing, with its route and time. */
+export function stepsText(state: ReceiptState, steps: readonly ReceiptStep[], now: number): string {
+  const words = steps.filter((step) => step.state !== 'queued').map((step) => stepText(step, now))
+  return words.join('; then ') || stateWords[state]
+}
+
 /** "shown in a wait, 2026-11-22T11:30:00.000Z (30 minutes ago)" */
-function stepText({ state, at, route }: Receipt['recipients'][number]['steps'][number], now: number): string {
+function stepText({ state, at, route }: ReceiptStep, now: number): string {
   const how = route ? ` ${routeWords[route]}` : ''
+  // A wake-up holds no mail, it only announces it.
+  const what = state === 'offered' && route === 'wake' ? 'announced' : stateWords[state]
   const doubt = state === 'offered' ? ' (no confirmation that it was seen)' : ''
-  return `${stateWords[state]}${how}${doubt}, ${moment(at, now)}`
+  return `${what}${how}${doubt}, ${moment(at, now)}`
 }
 
 function olderText(limit: number): string {
@@ -82,9 +90,9 @@ function olderText(limit: number): string {
     : 'There are older ones: receipts {"id":"…"} shows one.'
 }
 
-function withoutSteps({ recipients, ...receipt }: Receipt) {
+function withLastTimes({ recipients, ...receipt }: Receipt) {
   return {
     ...receipt,
-    recipients: recipients.map(({ name, state, steps }) => ({ name, state, at: steps.at(-1)?.at ?? receipt.sentAt })),
+    recipients: recipients.map((recipient) => ({ ...recipient, at: recipient.steps.at(-1)?.at ?? receipt.sentAt })),
   }
 }

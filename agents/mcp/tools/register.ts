@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { nameKey } from '../../../protocol/index.ts'
 import { untilArrived } from '../arrivals.ts'
+import { ClientError } from '../../client/client.ts'
+import { isHeldBefore } from '../desk/siblings.ts'
 import { inputs } from '../inputs.ts'
 import { defineTool, done } from '../tool.ts'
 import { count } from '../words.ts'
@@ -25,7 +27,8 @@ export const register = defineTool({
     waiting: z.int().describe('Unread messages.'),
     topics: z.array(z.string()),
   }),
-  async run({ name, takeOver }, { client, inbox, clock, place }, { signal }) {
+  async run({ name, takeOver }, context, { signal }) {
+    const { client, inbox, clock, place } = context
     const before = client.registration?.name
     const { state } = client
     if (state.kind === 'registered' && nameKey(state.name) === nameKey(name)) {
@@ -36,7 +39,12 @@ export const register = defineTool({
         topics: [...(client.registration?.topics ?? [])],
       })
     }
-    const attached = await client.register({ name, takeOver }, { signal })
+    const attached = await client.register({ name, takeOver }, { signal }).catch(async (error: unknown) => {
+      const isOurs =
+        error instanceof ClientError && error.reason === 'name_in_use' && (await isHeldBefore(name, context))
+      if (!isOurs) throw error
+      return await client.register({ name, takeOver: true }, { signal })
+    })
     await place.remember(attached.name)
     await untilArrived(inbox, clock, attached.waiting, signal)
     const { created, waiting, topics } = attached

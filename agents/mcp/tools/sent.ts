@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { MessageId, Outlook } from '../../../protocol/index.ts'
 import type { SendDraft } from '../../client/client.ts'
 import type { ShimContext, ToolCall } from '../context.ts'
 import { outlookText } from '../presence-words.ts'
@@ -24,12 +25,13 @@ export async function deliver(
   what: string,
   { client, clock }: ShimContext,
   { signal }: ToolCall,
-): Promise<{ summary: string; result: z.input<typeof Sent> }> {
+): Promise<{ summary: string; result: z.input<typeof Sent> & { id: MessageId }; outlook: Outlook }> {
   const { id, duplicate, outlook } = await client.send(draft, { signal })
-  const sentence = outlookText(outlook, clock.now())
+  const sentence = outlookText(outlook, clock.now(), draft.priority)
   const again = duplicate ? ' (it had been accepted before)' : ''
   return {
     summary: `${what} was accepted as ${id} and is on disk${again}. ${sentence} receipts {"id":"${id}"} tells what became of it.`,
     result: { id, to: outlook.name, recipient: outlook.kind, outlook: sentence },
+    outlook,
   }
 }

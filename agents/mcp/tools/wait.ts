@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { waitFor } from '../arrivals.ts'
-import type { Clock } from '../../client/clock.ts'
-import type { ToolCall } from '../context.ts'
 import { inputs } from '../inputs.ts'
+import { reportProgress } from '../progress.ts'
 import { notRegistered } from '../refusal.ts'
 import { defineTool, done, refused } from '../tool.ts'
 import { count } from '../words.ts'
@@ -10,8 +9,6 @@ import { count } from '../words.ts'
 /** Seconds: below the shortest tool timeout of the assistants (about 60 s). */
 const defaultSeconds = 50
 const maxSeconds = 3_600
-/** Milliseconds between progress reports, which keep some assistants from giving up. */
-const progressMs = 10_000
 
 export const wait = defineTool({
   name: 'wait',
@@ -30,7 +27,7 @@ export const wait = defineTool({
     const startedAt = clock.now()
     if (!inbox.hasInterrupting()) {
       const unblocked = reach.open('wait')
-      const stopProgress = reportProgress(seconds, clock, call)
+      const stopProgress = reportProgress('Waiting for messages', seconds, clock, call)
       await waitFor(inbox, clock, () => inbox.hasInterrupting(), seconds * 1000, call.signal)
       stopProgress()
       unblocked()
@@ -45,16 +42,3 @@ export const wait = defineTool({
     )
   },
 })
-
-function reportProgress(seconds: number, clock: Clock, { progress }: ToolCall): () => void {
-  if (!progress) return () => undefined
-  const startedAt = clock.now()
-  let cancel = clock.after(progressMs, step)
-  return () => cancel()
-
-  function step(): void {
-    const elapsed = Math.round((clock.now() - startedAt) / 1000)
-    progress?.({ progress: elapsed, total: seconds, message: 'Waiting for messages' })
-    cancel = clock.after(progressMs, step)
-  }
-}

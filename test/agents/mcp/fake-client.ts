@@ -112,6 +112,7 @@ export class FakeClient implements Client {
     if (this.refusal) return Promise.reject(this.refusal)
     if (!this.registration) return Promise.reject(notRegistered())
     this.sent.push(draft)
+    this.#events.emit('send')
     const id = `e1-${1000 + this.sent.length}`
     const answer = { id, seq: 1, sentAt: '2026-11-22T12:00:00.000Z', duplicate: false, outlook: this.outlook }
     return Promise.resolve(methods.send.result.parse(answer))
@@ -166,8 +167,8 @@ export class FakeClient implements Client {
     while (this.acks.length < count) await once(this.#events, 'ack')
   }
 
-  /** Resolves at the next request of a method, or unanswered download. */
-  async next(event: 'download' | `request ${SimpleMethod}`): Promise<void> {
+  /** Resolves at the next request of a method, sending, or unanswered download. */
+  async next(event: 'download' | 'send' | `request ${SimpleMethod}`): Promise<void> {
     await once(this.#events, event)
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { methods } from '../../../protocol/index.ts'
 import { prompts } from '../../../agents/mcp/prompts/index.ts'
-import { message } from './fake-client.ts'
+import { message, unreachable } from './fake-client.ts'
 import { rig, shownIds, structured, type Rig } from './rig.ts'
 
 async function read({ mcp }: Rig, uri: string): Promise<string> {
@@ -93,4 +93,18 @@ test('every prompt names what it is given, and asks for what it needs', async ()
     }
   }
   await expect(mcp.getPrompt({ name: 'x' })).rejects.toThrow('There are: register')
+})
+
+test('bellhop://status waits for the name that BELLHOP_NAME asks for, and says why it has none', async () => {
+  const named = await rig({ registered: null, env: { BELLHOP_NAME: 'rose' } })
+  named.client.emit('state', { kind: 'ready' })
+  expect(await read(named, 'bellhop://status')).toContain('This assistant is "rose".')
+  const refused = await rig({ registered: null, env: { BELLHOP_NAME: 'rose' }, refusal: unreachable() })
+  refused.client.emit('state', { kind: 'ready' })
+  expect(await read(refused, 'bellhop://status')).toContain('BELLHOP_NAME failed: hub_unreachable')
+})
+
+test('there are no resource templates, and asking for them is no error', async () => {
+  const { mcp } = await rig()
+  expect((await mcp.listResourceTemplates()).resourceTemplates).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { instructions } from '../../../agents/mcp/instructions.ts'
+import type { RouteStanding } from '../../../agents/mcp/standing.ts'
 import { tools } from '../../../agents/mcp/tools/index.ts'
 import { ClientError } from '../../../agents/client/client.ts'
 import { methods } from '../../../protocol/index.ts'
@@ -58,6 +59,7 @@ test('the instructions fit where assistants cut them', () => {
 test.for([
   ['register', { name: 'rose' }],
   ['send', { to: 'rose', content: 'x' }],
+  ['ask', { to: 'rose', content: 'x' }],
   ['broadcast', { content: 'x' }],
   ['check', {}],
   ['list_instances', {}],
@@ -168,9 +170,19 @@ describe('send', () => {
   })
 
   const until = '2026-11-29T12:00:00.000Z'
+  const atOnce = { enabled: true, minutes: 0 }
   test.for([
     [{ kind: 'online', name: 'rose', routes: ['tool_result', 'wait'] }, 'is waiting for mail now and sees it at once'],
     [{ kind: 'online', name: 'rose', routes: ['tool_result'] }, 'sees it at its next Bellhop tool call'],
+    [{ kind: 'online', name: 'rose', routes: ['tool_result', 'hook', 'wake'], autoCheck: atOnce }, 'is woken for it.'],
+    [
+      { kind: 'online', name: 'rose', routes: ['tool_result', 'hook'], autoCheck: { enabled: true, minutes: 5 } },
+      'collects its mail for 5 minutes and then sees it at its next tool call, prompt or end of turn; before that it sees it at its next Bellhop tool call.',
+    ],
+    [
+      { kind: 'online', name: 'rose', routes: ['tool_result', 'wake'], autoCheck: { enabled: false, minutes: 0 } },
+      'sees it at its next Bellhop tool call (its auto-check is off).',
+    ],
     [{ kind: 'online', name: 'rose', routes: [] }, 'sees it when it checks its mail'],
     [
       { kind: 'away', name: 'rose', since: '2026-11-22T10:00:00.000Z', waitsUntil: until },
@@ -186,11 +198,11 @@ describe('send', () => {
     ],
     [
       { kind: 'topic', name: '#frontend', recipients: 3, online: 1, bounced: 1 },
-      'It goes to 3 recipients of #frontend, who will see it: 1 online, at the next Bellhop tool call or at once in a wait; 2 away, on coming back. It bounced for 1 whose mailbox is full.',
+      'It goes to 3 recipients of #frontend, who will see it: 1 online, each by the best way that it has; 2 away, on coming back. It bounced for 1 whose mailbox is full.',
     ],
     [
       { kind: 'topic', name: '#all', recipients: 2, online: 2, bounced: 0 },
-      'who will see it: 2 online, at the next Bellhop tool call or at once in a wait. receipts',
+      'who will see it: 2 online, each by the best way that it has. receipts',
     ],
   ] as const)('[D-7] it says how it will be seen: %o', async ([outlook, words]) => {
     const { call, client } = await rig()
@@ -326,18 +338,22 @@ test('receipts: what became of each, in words', async () => {
   expect(text(result)).toContain('- 2 more for whom it waits')
 })
 
-test('receipts: an answered message was shown before, and there may be older ones', async () => {
+test('receipts: every step with its route and time, and there may be older ones', async () => {
   const { call, client } = await rig()
   const steps = [
+    { state: 'queued', at: '2026-11-22T11:00:00.000Z' },
+    { state: 'offered', at: '2026-11-22T11:29:59.000Z', route: 'wake' },
     { state: 'shown', at: '2026-11-22T11:30:00.000Z', route: 'tool_result' },
     { state: 'answered', at: '2026-11-22T11:59:59.000Z' },
   ]
   const receipt = { id: 'e1-5', to: 'rose', sentAt: '2026-11-22T11:00:00.000Z', excerpt: 'hello', queued: 0 }
   const recipients = [{ name: 'rose', state: 'answered', steps }]
   client.answers.receipts = () => methods.receipts.result.parse({ receipts: [{ ...receipt, recipients }], more: true })
-  const result = text(await call('receipts', { limit: 150 }))
+  const answer = await call('receipts', { limit: 150 })
+  expect(structured(answer).result).toMatchObject({ receipts: [{ recipients: [{ at: steps[3]?.at, steps }] }] })
+  const result = text(answer)
   expect(result).toContain(
-    '- rose: answered, 2026-11-22T11:59:59.000Z (just now); shown in a tool result, 2026-11-22T11:30:00.000Z (30 minutes ago)',
+    '- rose: announced by waking it (no confirmation that it was seen), 2026-11-22T11:29:59.000Z (31 minutes ago); then shown in a tool result, 2026-11-22T11:30:00.000Z (30 minutes ago); then answered, 2026-11-22T11:59:59.000Z (just now)',
   )
   expect(result).toContain('There are older ones: receipts {"limit":200} ')
   expect(text(await call('receipts', { limit: 200 }))).toContain('There are older ones: receipts {"id":"…"} shows one.')
@@ -345,7 +361,7 @@ test('receipts: an answered message was shown before, and there may be older one
 
 describe('auto_check', () => {
   test.for([
-    [{ action: 'start' }, { enabled: true, minutes: 0 }, 'Auto-check is on, at once, for programs that listen'],
+    [{ action: 'start' }, { enabled: true, minutes: 0 }, 'Auto-check is on: mail is announced and shown at once'],
     [{ minutes: 5 }, { enabled: true, minutes: 5 }, 'once in 5 minutes'],
     [{ action: 'start', minutes: 5 }, { enabled: true, minutes: 5 }, 'once in 5 minutes'],
     [{ action: 'start', minutes: '15' }, { enabled: true, minutes: 15 }, 'once in 15 minutes'],
@@ -359,16 +375,33 @@ describe('auto_check', () => {
     expect(structured(result).result).toMatchObject(autoCheck)
   })
 
-  test('status: on or off, interval, next ring, and honestly how mail arrives', async () => {
-    const { call, client } = await rig({ registered: null })
+  test('status: on or off, interval, next time, and honestly how mail arrives', async () => {
+    const { call, client } = await rig({ registered: null, clientName: 'claude-code' })
     client.attach('claude', { enabled: true, minutes: 5 })
-    const result = text(await call('auto_check', { action: 'status' }))
+    const answer = await call('auto_check', { action: 'status' })
+    const result = text(answer)
     expect(text(await call('auto_check'))).toBe(result)
-    expect(result).toMatch(/^Auto-check is on, once in 5 minutes .*it does not wake you while you are idle\.\n/)
-    expect(result).toContain('No notification has been sent in this session so far.')
-    expect(result).toContain('Next notification, if there is new mail: 2026-11-22T12:05:00.000Z (in 5 minutes)')
-    expect(result).toContain('any Bellhop tool, and at once while wait is blocked')
-    expect(result).toContain('an idle assistant is not woken by it')
+    expect(result).toMatch(/^Auto-check is on: mail is collected, .* once in 5 minutes \(urgent mail: at once\)\.\n/)
+    expect(result).toContain('It has announced nothing in this session so far.')
+    expect(result).toContain('Next time, if there is new mail: 2026-11-22T12:05:00.000Z (in 5 minutes)')
+    expect(result).toContain('- with the result of any Bellhop tool (not proven in this session so far)')
+    expect(result).toContain(
+      '- not now: woken while idle: nothing listens in this session; "bellhop install claude-code --hooks"',
+    )
+    const open = (structured(answer).result?.['routes'] as RouteStanding[]).filter((route) => route.open)
+    expect(open.map(({ route }) => route)).toEqual(['wait', 'tool_result'])
+    client.emit('message', message())
+    await call('list_instances')
+    expect(text(await call('auto_check'))).toContain(
+      'any Bellhop tool (has shown mail, 2026-11-22T12:00:00.000Z (just now))',
+    )
+  })
+
+  test('status of an assistant that nothing can wake, or that nobody knows', async () => {
+    const desktop = await rig({ clientName: 'claude-ai' })
+    expect(text(await desktop.call('auto_check'))).toContain('nothing is known that could wake this assistant')
+    const unknown = await rig({ clientName: 'unheard-of' })
+    expect(text(await unknown.call('auto_check'))).toContain('by hooks: none are known for this assistant')
   })
 
   test('more than an hour is refused, with the reason', async () => {
