@@ -3,7 +3,7 @@ import type { MessageId, Route } from '../../protocol/index.ts'
 import { startClient } from '../support/clients.ts'
 import { homeWithHub } from '../support/hub-process.ts'
 import { hookText, startHook } from '../support/hooks.ts'
-import { shownIn, startAssistant } from '../support/shims.ts'
+import { shownIn, startAssistant, untilUnread } from '../support/shims.ts'
 
 /** An assistant that calls itself Claude Code and is registered, and another agent that writes to it. */
 async function setUp(env = homeWithHub().env) {
@@ -151,14 +151,6 @@ test('the waiter of an idle session is woken once for each mail, and the newest 
   await untilUnread(bed.claude)
   expect(await wait().end).toMatchObject({ code: 2 })
 })
-
-/** Resolves when the assistant's shim holds unread mail: the inbox resource counts it without taking it. */
-async function untilUnread({ client }: Awaited<ReturnType<typeof startAssistant>>): Promise<void> {
-  for (;;) {
-    const { contents } = await client.readResource({ uri: 'bellhop://inbox' })
-    if (JSON.stringify(contents).includes('<<<TEXT')) return
-  }
-}
 
 async function untilRoute({ rose }: Awaited<ReturnType<typeof setUp>>, route: Route): Promise<void> {
   for (;;) {

@@ -137,3 +137,11 @@ export async function untilWaiting(observer: Pick<McpSession, 'call'>, name: str
     if (agents.find((agent) => agent.name === name)?.routes.includes('wait') === true) return
   }
 }
+
+/** Resolves when the assistant's shim holds unread mail: the inbox resource counts it without taking it. */
+export async function untilUnread({ client }: Assistant): Promise<void> {
+  for (;;) {
+    const { contents } = await client.readResource({ uri: 'bellhop://inbox' })
+    if (JSON.stringify(contents).includes('<<<TEXT')) return
+  }
+}
