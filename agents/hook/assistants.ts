@@ -1,4 +1,5 @@
 import type { Moment } from '../local/wire.ts'
+import { sourceOf } from './codex-transcript.ts'
 import { isOnTerminal, isStartedWith } from './process-facts.ts'
 
 /** What an assistant tells a hook on stdin: fields that are looked at, all of them unchecked. */
@@ -23,8 +24,16 @@ export interface HookedAssistant {
   readonly isUnseen?: (payload: Payload) => boolean
   /** True at the end of the tool that runs subagents, where these bear no mark of their own (Gemini CLI). */
   readonly endsSubagent?: (payload: Payload) => boolean
-  /** True in a run without a person, which ends with its turn. `ancestors`: nearest first. */
-  readonly isHeadless: (env: NodeJS.ProcessEnv, ancestors: readonly number[]) => boolean
+  /** True in a run without a person, which ends with its turn. */
+  readonly isHeadless: (facts: RunFacts) => boolean
+}
+
+/** What a hook can know of the run that it belongs to. */
+interface RunFacts {
+  readonly env: NodeJS.ProcessEnv
+  /** Nearest first. */
+  readonly ancestors: readonly number[]
+  readonly payload: Payload
 }
 
 /** Claude Code keeps a longer text in a file and shows a preview: at some 10,000 characters. */
@@ -54,7 +63,7 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
     budget,
     owner: ({ CLAUDE_PID }) => Number(CLAUDE_PID) || undefined,
     isUnseen: ({ agent_id }) => agent_id !== undefined,
-    isHeadless: ({ CLAUDE_CODE_ENTRYPOINT }) => CLAUDE_CODE_ENTRYPOINT?.startsWith('sdk') ?? false,
+    isHeadless: ({ env }) => env['CLAUDE_CODE_ENTRYPOINT']?.startsWith('sdk') ?? false,
   },
   codex: {
     events: {
@@ -65,7 +74,8 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
     },
     budget,
     session: ({ session_id }) => text(session_id),
-    isHeadless: (_env, ancestors) => isStartedWith(ancestors, ['exec', 'e', 'review']),
+    // A daemon's hooks have its processes above them, and not the person's: the transcript knows.
+    isHeadless: ({ payload }) => sourceOf(text(payload['transcript_path'])) === 'exec',
   },
   gemini: {
     events: {
@@ -84,9 +94,9 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
     isUnseen: ({ source }) => source === 'clear',
     endsSubagent: ({ tool_name }) => tool_name === 'invoke_agent',
     // Its own rule, as far as it can be seen from outside.
-    isHeadless: ({ CI, GITHUB_ACTIONS }, ancestors) =>
-      CI === 'true' ||
-      GITHUB_ACTIONS === 'true' ||
+    isHeadless: ({ env, ancestors }) =>
+      env['CI'] === 'true' ||
+      env['GITHUB_ACTIONS'] === 'true' ||
       isStartedWith(ancestors, ['-p', '--prompt']) ||
       !isOnTerminal(ancestors),
   },
@@ -97,6 +107,6 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
       stop: { moment: 'end-of-turn', output: (followup_message) => ({ followup_message }) },
     },
     budget,
-    isHeadless: (_env, ancestors) => isStartedWith(ancestors, ['-p', '--print']),
+    isHeadless: ({ ancestors }) => isStartedWith(ancestors, ['-p', '--print']),
   },
 }

@@ -13,7 +13,7 @@ export async function showMail(assistant: string, hooked: HookedAssistant, place
   if (event && !hooked.isUnseen?.(payload)) {
     const session = hooked.session?.(payload)
     const link = await connectToShim({ ...place, assistant, session, signal: late.signal })
-    const headless = hooked.isHeadless(process.env, place.ancestors)
+    const headless = hooked.isHeadless({ env: process.env, ancestors: place.ancestors, payload })
     const subagentEnded = hooked.endsSubagent?.(payload) ?? false
     const offer = await link?.show({ moment: event.moment, budget: hooked.budget, headless, subagentEnded })
     if (offer) {

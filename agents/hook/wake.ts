@@ -13,7 +13,7 @@ const wakeCode = 2
  * by it until it ends, and so it is left alone.
  */
 export async function waitForBell(assistant: string, hooked: HookedAssistant, place: Place): Promise<void> {
-  if (hooked.isHeadless(process.env, place.ancestors)) process.exit(0)
+  if (hooked.isHeadless({ env: process.env, ancestors: place.ancestors, payload: {} })) process.exit(0)
   process.stdin.resume()
   endWithOwner(place.ancestors[0])
   const link = await awaitShim({ ...place, assistant, signal: new AbortController().signal }, looks)

@@ -7,6 +7,8 @@ import { hookText } from '../support/hooks.ts'
 import { startAssistant, textsIn } from '../support/shims.ts'
 
 const messages = 1_000
+/** Of so many bytes each: a result takes a dozen, so that no route takes all. */
+const padding = `\n${'x'.repeat(2_500)}`
 
 test('of 1,000 messages with wait, hooks and tool results racing, each is shown exactly once, and its receipt names the route', async () => {
   const { home, env } = homeWithHub()
@@ -29,14 +31,16 @@ test('of 1,000 messages with wait, hooks and tool results racing, each is shown 
 
   await Promise.all([
     Promise.all(
-      Array.from({ length: messages }, (_, index) => rose.client.send({ to: 'claude', content: `number ${index}` })),
+      Array.from({ length: messages }, (_, index) =>
+        rose.client.send({ to: 'claude', content: `number ${index}${padding}` }),
+      ),
     ),
     until(async () => see('wait', textsIn(await claude.call('wait', { seconds: 1 })).join('\n'))),
     until(async () => see('tool_result', textsIn(await claude.call('list_instances')).join('\n'))),
     // Hooks as their programs call, without the cost of a process each …
     ...['tool-end', 'prompt', 'tool-end'].map((moment) =>
       until(async () => {
-        const offer = await link.show({ moment: moment as 'prompt', budget: 2_000 })
+        const offer = await link.show({ moment: moment as 'prompt', budget: 9_500 })
         if (!offer) return
         // Every fourth hook dies before it has written: its mail must come again.
         if (Math.random() < 0.25) return offer.failed()
@@ -60,7 +64,7 @@ test('of 1,000 messages with wait, hooks and tool results racing, each is shown 
   while (checked.size < messages) {
     const { receipts, more } = await rose.client.request('receipts', { limit: 200, ...(before && { before }) })
     for (const { id, excerpt, recipients } of receipts) {
-      const number = Number(/\d+$/.exec(excerpt)?.[0])
+      const number = Number(/^number (\d+)/.exec(excerpt)?.[1])
       const shown = recipients[0]?.steps.filter(({ state }) => state === 'shown') ?? []
       expect({ number, routes: shown.map(({ route }) => route) }).toEqual({ number, routes: seen.get(number) })
       checked.add(number)

@@ -388,7 +388,8 @@ describe('auto_check', () => {
     expect(result).toContain(
       '- not now: woken while idle: nothing listens in this session; "bellhop install claude-code --hooks"',
     )
-    const open = (structured(answer).result?.['routes'] as RouteStanding[]).filter((route) => route.open)
+    const routes = structured(answer).result?.['routes'] as RouteStanding[] | undefined
+    const open = routes?.filter((route) => route.open) ?? []
     expect(open.map(({ route }) => route)).toEqual(['wait', 'tool_result'])
     client.emit('message', message())
     await call('list_instances')
