@@ -1,0 +1,6 @@
+export { examineAssistants } from './assistants.ts'
+export { sendCanary, type CanaryResult, type CanaryStep } from './canary.ts'
+export type { Finding } from './finding.ts'
+export { examineHome, examineRuntime } from './home.ts'
+export { examineHub } from './hub.ts'
+export { examineSessions, runningSessions } from './sessions.ts'
