@@ -3,10 +3,12 @@ import { defineConfig } from 'vitest/config'
 /** Where CI wants the figures, beside what a person reads. */
 const report = process.env['BELLHOP_TEST_REPORT']
 
+/** Tests that run whole assistants: each wants the machine for itself. */
+const withAssistants = ['assistants/**/*.test.ts', 'mcp/**/*.test.ts', 'agents/install/real-assistants.test.ts']
+
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: ['**/*.test.ts'],
     // Real processes and real disks on shared machines: a slow answer is not a wrong one.
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -16,5 +18,26 @@ export default defineConfig({
     // SIGSEGV in TierUpWasmToJSWrapper, once in some 500 workers. A hub's own main thread keeps it alive.
     execArgv: ['--wasm-wrapper-tiering-budget=2000000000'],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...withAssistants],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'assistants',
+          include: withAssistants,
+          testTimeout: 90_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

@@ -19,11 +19,15 @@ export type Standing =
   | { readonly kind: 'proven'; readonly test: string; readonly by?: string }
   /** The vendor says so, or it is plain MCP; nobody has seen it here. */
   | { readonly kind: 'documented'; readonly by?: string }
+  /** It could be done, and would lose mail or truth. */
+  | { readonly kind: 'avoided'; readonly why: string }
   | { readonly kind: 'impossible' }
 
 /** `test`: a file in test/assistants, without its ending. `by`: what does it, where there are several. */
 const proven = (test: string, by?: string): Standing => ({ kind: 'proven', test, ...(by !== undefined && { by }) })
 const documented = (by?: string): Standing => ({ kind: 'documented', ...(by !== undefined && { by }) })
+/** What a hook says there waits for the first prompt, and is lost where none follows. */
+const leftToPrompt: Standing = { kind: 'avoided', why: 'left to the prompt, which shows it in the same request' }
 const impossible: Standing = { kind: 'impossible' }
 
 const toolsOnly: Readonly<Record<Way, Standing>> = {
@@ -42,7 +46,7 @@ export const reach: Readonly<Record<AssistantId, Readonly<Record<Way, Standing>>
   'claude-code': {
     tool_result: proven('claude-code'),
     wait: proven('claude-code'),
-    hook_session_start: documented(),
+    hook_session_start: leftToPrompt,
     hook_prompt: proven('claude-code-hooks'),
     hook_tool_end: proven('claude-code-hooks'),
     hook_end_of_turn: proven('claude-code-hooks'),
@@ -53,7 +57,7 @@ export const reach: Readonly<Record<AssistantId, Readonly<Record<Way, Standing>>
     ...toolsOnly,
     tool_result: proven('codex'),
     wait: proven('codex'),
-    hook_session_start: documented(),
+    hook_session_start: leftToPrompt,
     hook_prompt: proven('codex-hooks'),
     hook_tool_end: proven('codex-hooks'),
     hook_end_of_turn: proven('codex-hooks'),
@@ -63,7 +67,7 @@ export const reach: Readonly<Record<AssistantId, Readonly<Record<Way, Standing>>
     ...toolsOnly,
     tool_result: proven('gemini'),
     wait: proven('gemini'),
-    hook_session_start: documented(),
+    hook_session_start: leftToPrompt,
     hook_prompt: proven('gemini-hooks'),
     hook_tool_end: proven('gemini-hooks'),
     hook_end_of_turn: proven('gemini-hooks'),
@@ -91,9 +95,7 @@ export const reach: Readonly<Record<AssistantId, Readonly<Record<Way, Standing>>
 export function hasHooks(assistant: AssistantId | undefined): boolean {
   if (assistant === undefined) return false
   const row = reach[assistant]
-  return [row.hook_session_start, row.hook_prompt, row.hook_tool_end, row.hook_end_of_turn].some(
-    ({ kind }) => kind !== 'impossible',
-  )
+  return [row.hook_prompt, row.hook_tool_end, row.hook_end_of_turn].some(({ kind }) => kind !== 'impossible')
 }
 
 export function canWake(assistant: AssistantId | undefined): boolean {

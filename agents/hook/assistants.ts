@@ -90,8 +90,6 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
       },
     },
     budget,
-    // After /clear it drops what the hook says.
-    isUnseen: ({ source }) => source === 'clear',
     endsSubagent: ({ tool_name }) => tool_name === 'invoke_agent',
     // Its own rule, as far as it can be seen from outside.
     isHeadless: ({ env, ancestors }) =>
@@ -102,7 +100,8 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
   },
   cursor: {
     events: {
-      sessionStart: { moment: 'session-start', output: (additional_context) => ({ additional_context }) },
+      // It has no prompt hook that could show anything.
+      sessionStart: { moment: 'prompt', output: (additional_context) => ({ additional_context }) },
       postToolUse: { moment: 'tool-end', output: (additional_context) => ({ additional_context }) },
       stop: { moment: 'end-of-turn', output: (followup_message) => ({ followup_message }) },
     },

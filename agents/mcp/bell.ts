@@ -72,9 +72,8 @@ export class Bell {
   /** Whether a hook may show unread mail now. Low mail interrupts no work, but may stand beside a prompt. */
   isDue(moment: Moment): boolean {
     if (this.#schedule.kind === 'off') return false
-    const beside = moment === 'prompt' || moment === 'session-start'
     return this.#parts.unread().some((message) => {
-      if (this.#schedule.kind === 'at-once' && beside) return true
+      if (this.#schedule.kind === 'at-once' && moment === 'prompt') return true
       return message.priority !== 'low' && this.#isRipe(message)
     })
   }

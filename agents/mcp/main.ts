@@ -4,6 +4,10 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { readSettings } from '../client/settings.ts'
 
+// Assistants whose files name a home give it here: not all of them let one set a server's environment.
+const chosen = process.argv[process.argv.indexOf('--home') + 1]
+if (process.argv.includes('--home') && chosen) process.env['BELLHOP_HOME'] = chosen
+
 // Assistants start their first turn without a slow server's tools: with compiled code at hand the
 // shim answers in half the time. In Bellhop's own folder, because code in a shared one is anybody's.
 const { home } = readSettings(process.env)

@@ -18,6 +18,7 @@ import { softwareVersion } from '../../protocol/index.ts'
 import { callTool } from './call.ts'
 import type { ShimContext, ToolCall } from './context.ts'
 import { instructions } from './instructions.ts'
+import { codexThread } from './desk/codex-thread.ts'
 import type { Deliveries, Landing } from './mail/deliveries.ts'
 import { prompts } from './prompts/index.ts'
 import { inboxUri, resources } from './resources.ts'
@@ -65,11 +66,9 @@ export function serve(
     readonly context: ShimContext
     readonly deliveries: Deliveries
     readonly subscriptions: Set<string>
-    /** A waker may have become ready. */
-    readonly wakersChanged: () => void
   },
 ): void {
-  const { context, deliveries, subscriptions, wakersChanged } = parts
+  const { context, deliveries, subscriptions } = parts
 
   server.setRequestHandler(ListToolsRequestSchema, async () => ({
     tools: (await loadTools()).map((tool) => tool.definition()),
@@ -79,13 +78,10 @@ export function serve(
     const tools = await loadTools()
     const tool = tools.find(({ name }) => name === params.name)
     if (!tool) throw unknown('tool', params.name, tools)
-    const thread = extra._meta?.['threadId']
-    if (typeof thread === 'string' && thread !== context.conversation.session) {
-      context.conversation.learn(thread)
-      wakersChanged()
-    }
+    const call = codexThread(extra._meta)
+    if (call) context.conversation.learn(call.thread, call)
     const token = extra._meta?.progressToken
-    const call: ToolCall = {
+    const toolCall: ToolCall = {
       signal: extra.signal,
       progress:
         token === undefined
@@ -99,7 +95,7 @@ export function serve(
               extra.sendNotification(notification).catch(() => undefined)
             },
     }
-    return await callTool(tool, params.arguments, extra.requestId, call, parts)
+    return await callTool(tool, params.arguments, extra.requestId, toolCall, parts)
   })
 
   server.setRequestHandler(ListResourcesRequestSchema, () => ({

@@ -61,7 +61,7 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
     },
   })
   const clientName = (): string | undefined => server.getClientVersion()?.name
-  const conversation = new Conversation(clientName)
+  const conversation = new Conversation(clientName, () => wakersChanged())
   const turns = new Turns(clock)
   const reach = new Reach(client)
   const listeners = new Listeners(() => wakersChanged())
@@ -123,7 +123,7 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
   }
   inbox.onUnread((message) => bell.arrived(message))
   follow(context, deliveries)
-  serve(server, { context, deliveries, subscriptions, wakersChanged })
+  serve(server, { context, deliveries, subscriptions })
 
   let waker: { readonly route: Route; readonly close: () => void } | undefined
   /** Senders are told whether this assistant can be woken, and a new waker hears of what came before it. */

@@ -53,7 +53,7 @@ function noWaker(assistant: AssistantId | undefined): string {
     return 'woken while idle: nothing is known that could wake this assistant'
   const { title } = assistants[assistant]
   const standing = reach[assistant].wake
-  const by = standing.kind !== 'impossible' && standing.by ? ` (${standing.by})` : ''
+  const by = 'by' in standing ? ` (${standing.by})` : ''
   if (assistant === 'codex') return `woken while idle: from the first Bellhop tool call in this thread on${by}`
   return `woken while idle: nothing listens in this session; "bellhop install ${assistant} --hooks" sets it up for ${title}${by}`
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { assistantIds, assistants } from '../../agents/assistants/index.ts'
+import { reach, ways, type Standing, type Way } from '../../agents/assistants/reach.ts'
 import { clientSettings } from '../../agents/client/index.ts'
 import { shimSettings } from '../../agents/mcp/settings.ts'
 import { settingRows } from '../../hub/index.ts'
@@ -17,6 +19,7 @@ const root = new URL('../../', import.meta.url)
 export function generatedFiles(): Generated[] {
   const protocol = new URL('protocol/PROTOCOL.md', root)
   const readme = new URL('README.md', root)
+  const agents = new URL('agents/README.md', root)
   return [
     { path: new URL('protocol/openrpc.json', root), content: `${JSON.stringify(openrpcDocument(), null, 2)}\n` },
     {
@@ -29,6 +32,7 @@ export function generatedFiles(): Generated[] {
       }),
     },
     { path: readme, content: withSections(readFileSync(readme, 'utf8'), { settings: settingTable() }) },
+    { path: agents, content: withSections(readFileSync(agents, 'utf8'), { reach: reachTable() }) },
   ]
 }
 
@@ -120,4 +124,25 @@ function settingTable(): string {
 
 function code(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(' or ')
+}
+
+/** Assistant by way: what is proven, by which test, and what is not. */
+function reachTable(): string {
+  const columns = Object.keys(ways) as Way[]
+  const rows = assistantIds.map((id) => [assistants[id].title, ...columns.map((way) => standingText(reach[id][way]))])
+  return table(['assistant', ...Object.values(ways)], rows)
+}
+
+function standingText(standing: Standing): string {
+  const by = 'by' in standing ? `: ${standing.by}` : ''
+  switch (standing.kind) {
+    case 'proven':
+      return `[proven](../test/assistants/${standing.test}.test.ts)${by}`
+    case 'documented':
+      return `documented, not proven here${by}`
+    case 'avoided':
+      return standing.why
+    case 'impossible':
+      return 'not possible'
+  }
 }

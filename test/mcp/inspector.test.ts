@@ -30,6 +30,7 @@ const sharedFile = 'notes.txt'
 const calls: Readonly<Record<string, Call>> = {
   register: { args: { name: 'rose' }, named: false },
   send: { args: { to: 'claude', content: 'hello', data: { n: 1 }, priority: 'urgent' } },
+  ask: { args: { to: 'claude', content: 'hello?', seconds: 1 } },
   broadcast: { args: { content: 'hello to all' } },
   check: { args: {} },
   wait: { args: { seconds: 1 } },

@@ -21,8 +21,8 @@ export class RawShim {
   readonly #waiting = new Map<number, (answer: RawAnswer) => void>()
 
   /** `deaf`: nobody reads its stdout. */
-  constructor(env: Record<string, string>, { deaf = false } = {}) {
-    this.child = spawn(process.execPath, [shimScript], {
+  constructor(env: Record<string, string>, { deaf = false, args = [] as readonly string[] } = {}) {
+    this.child = spawn(process.execPath, [shimScript, ...args], {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['pipe', 'pipe', 'ignore'],
     })

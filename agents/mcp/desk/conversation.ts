@@ -10,11 +10,14 @@ const remembered = 16
  */
 export class Conversation {
   readonly #client: () => string | undefined
+  readonly #changed: () => void
   readonly #sessions = new Set<string>()
+  #isHeadless = false
 
-  /** `client`: MCP's name of the assistant, known after initialize. */
-  constructor(client: () => string | undefined) {
+  /** `client`: MCP's name of the assistant, known after initialize. `changed`: another session is known. */
+  constructor(client: () => string | undefined, changed: () => void) {
     this.#client = client
+    this.#changed = changed
   }
 
   get assistant(): AssistantId | undefined {
@@ -26,14 +29,22 @@ export class Conversation {
     return [...this.#sessions].at(-1)
   }
 
-  /** A tool call came from this conversation: proof. */
-  learn(session: string): void {
+  /** A run without a person, which ends with its turn: nobody is there to be woken. */
+  get isHeadless(): boolean {
+    return this.#isHeadless
+  }
+
+  /** A tool call or a hook came from this conversation: proof. */
+  learn(session: string, { headless = false } = {}): void {
+    if (session === this.session && headless === this.#isHeadless) return
     this.#sessions.delete(session)
     this.#sessions.add(session)
+    this.#isHeadless = headless
     for (const oldest of this.#sessions) {
       if (this.#sessions.size <= remembered) break
       this.#sessions.delete(oldest)
     }
+    this.#changed()
   }
 
   judge({ assistant, session, adopt }: Caller): 'own' | 'unsure' | 'stranger' {

@@ -86,6 +86,7 @@ export class Desk {
         })
         return undefined
       case 'show': {
+        if (question.session !== undefined) this.#parts.conversation.learn(question.session, question)
         const mail = this.#parts.hookMail.take(question)
         if (!mail) {
           reply(socket, { kind: 'nothing' })

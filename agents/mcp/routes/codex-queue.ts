@@ -15,7 +15,7 @@ export type Run = (
 ) => Promise<unknown>
 
 interface QueueParts {
-  readonly conversation: Pick<Conversation, 'assistant' | 'session'>
+  readonly conversation: Pick<Conversation, 'assistant' | 'session' | 'isHeadless'>
   readonly env: Environment
   readonly run?: Run
 }
@@ -34,7 +34,10 @@ export function codexQueue({ conversation, env, run = promisify(execFile) }: Que
     // What is queued for a busy thread cannot be taken back: hooks have long to show the mail.
     busyMs: 120_000,
     isReady: () =>
-      conversation.assistant === 'codex' && conversation.session !== undefined && conversation.session !== failed,
+      conversation.assistant === 'codex' &&
+      !conversation.isHeadless &&
+      conversation.session !== undefined &&
+      conversation.session !== failed,
     async ring() {
       const thread = conversation.session
       if (thread === undefined) return false

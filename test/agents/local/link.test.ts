@@ -12,7 +12,10 @@ const { signal } = new AbortController()
 
 /** A shim's socket without a shim: it judges who asks as one does, and answers `show` with its own name. */
 async function fakeShim(home: string, parent: number, name: string, client = 'codex-mcp-client') {
-  const conversation = new Conversation(() => client)
+  const conversation = new Conversation(
+    () => client,
+    () => undefined,
+  )
   const pid = 1_000 + Math.floor(Math.random() * 1_000_000)
   const asked: Question[] = []
   mkdirSync(meetingFolder(home), { recursive: true })

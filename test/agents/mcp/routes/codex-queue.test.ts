@@ -3,9 +3,10 @@ import { codexQueue, type Run } from '../../../../agents/mcp/routes/codex-queue.
 import { ringText } from '../../../../agents/mcp/routes/ringer.ts'
 
 function setUp({ assistant = 'codex', fails = false } = {}) {
-  const conversation: { assistant: 'codex' | 'gemini'; session: string | undefined } = {
+  const conversation: { assistant: 'codex' | 'gemini'; session: string | undefined; isHeadless: boolean } = {
     assistant: assistant as 'codex',
     session: undefined,
+    isHeadless: false,
   }
   const runs: unknown[] = []
   const run: Run = (file, args, { env }) => {
@@ -25,6 +26,13 @@ test('it is ready from the first tool call of a thread on, and only in Codex', (
   const other = setUp({ assistant: 'gemini' })
   other.conversation.session = 'thread-1'
   expect(other.ringer.isReady()).toBe(false)
+})
+
+test('a run without a person is not woken: what is queued would begin it anew', () => {
+  const { ringer, conversation } = setUp()
+  conversation.session = 'thread-1'
+  conversation.isHeadless = true
+  expect(ringer.isReady()).toBe(false)
 })
 
 test('it queues the same sentence for the thread, whatever came', async () => {
