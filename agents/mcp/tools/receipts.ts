@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limits, ReceiptState, ReceiptStep, Route, type Receipt } from '../../../protocol/index.ts'
+import { limits, ReceiptState, Route, type Receipt, type ReceiptStep } from '../../../protocol/index.ts'
 import { inputs } from '../inputs.ts'
 import { quoted } from '../mail/sanitise.ts'
 import { defineTool, done } from '../tool.ts'
