@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { awaitShim, endWithOwner } from './patience.ts'
-import type { Place } from './run.ts'
+import type { Place } from './place.ts'
 
 /**
  * Prints a line for each ring, as a monitor of a Claude Code plugin does: one process for each session,

@@ -6,12 +6,6 @@ import { hookedAssistants, type HookedAssistant } from './assistants.ts'
 /** Milliseconds after which a hook gives up: the mail waits for another route, the person does not. */
 const deadlineMs = 1_000
 
-/** Where a hook looks for its shim. */
-export interface Place {
-  readonly home: string
-  readonly ancestors: readonly number[]
-}
-
 /**
  * What `bellhop hook ASSISTANT [wake|monitor] [--home FOLDER]` does. It fails open: whatever goes wrong, it
  * says nothing and ends with code 0, so that the assistant goes on as if it were not there.

@@ -2,7 +2,7 @@ import process from 'node:process'
 import { connectToShim } from '../local/link.ts'
 import type { HookedAssistant } from './assistants.ts'
 import { readPayload } from './input.ts'
-import type { Place } from './run.ts'
+import type { Place } from './place.ts'
 
 /** Prints the mail of this conversation in the form of the hook's event, and ends the process with code 0. */
 export async function showMail(assistant: string, hooked: HookedAssistant, place: Place, ms: number): Promise<void> {

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { HookedAssistant } from './assistants.ts'
 import { awaitShim, endWithOwner } from './patience.ts'
-import type { Place } from './run.ts'
+import type { Place } from './place.ts'
 
 /** Looks for the shim of a session that has just begun: half a minute of them. */
 const looks = 120

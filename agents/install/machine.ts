@@ -55,7 +55,10 @@ export function hookCommand(machine: Machine, assistant: AssistantId, kind: Hook
   const quote = platform === 'win32' ? quoteForCmd : quoteForShell
   const home = chosenHome(machine)
   return [
-    ...[quote(programs.node), quote(programs.cli), 'hook', assistant],
+    quote(programs.node),
+    quote(programs.cli),
+    'hook',
+    assistant,
     ...(kind === 'wake' ? ['wake'] : []),
     ...(home === undefined ? [] : ['--home', quote(home)]),
   ].join(' ')

@@ -7,7 +7,8 @@ import { collectMail } from './mail/collect.ts'
 import type { Deliveries } from './mail/deliveries.ts'
 import { notRegistered, refusalOf, type Refusal } from './refusal.ts'
 import { toolResult } from './result.ts'
-import { refused, type Outcome, type Tool } from './tool.ts'
+import { refused, type Outcome } from './outcome.ts'
+import { type Tool } from './tool.ts'
 
 /** Milliseconds for a question whose answer only makes a hint better. */
 const listMs = 2_000

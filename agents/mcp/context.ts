@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.ts'
 import type { AutoRegistration } from './auto-registration.ts'
 import type { Bell } from './bell.ts'
-import type { Conversation } from './desk/conversation.ts'
+import type { Conversation } from './conversation.ts'
 import type { HookMail } from './desk/hook-mail.ts'
 import type { Clock } from '../client/clock.ts'
 import type { Environment } from '../client/settings.ts'

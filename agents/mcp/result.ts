@@ -2,9 +2,10 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 import type { Message } from '../../protocol/index.ts'
 import type { Collected } from './mail/collect.ts'
-import { fenceMail, type MailView } from './mail/fence.ts'
+import type { MailView } from './mail/fence.ts'
+import { mailText } from './mail/mail-text.ts'
 import { refusalText } from './refusal.ts'
-import type { Outcome } from './tool.ts'
+import type { Outcome } from './outcome.ts'
 import { count } from './words.ts'
 
 /** A message without its text: what a program may act on. */
@@ -98,15 +99,4 @@ function remarks({ more, unfetched }: Collected): string[] {
     ),
     ...(more > 0 ? [`${count(more, 'more message')} did not fit and stay unread: call check for them.`] : []),
   ]
-}
-
-/** Unread mail as every route shows it: fenced, with how to answer. */
-export function mailText(views: readonly MailView[]): string {
-  return `${fenceMail(views)}\n\n${replyHint(views)}`
-}
-
-function replyHint(views: readonly MailView[]): string {
-  const last = views.findLast(({ message }) => message.kind === 'message')?.message
-  if (!last) return 'End of the Bellhop mail.'
-  return `End of the Bellhop mail. To answer a message: send {"to":"${last.from}","content":"…","replyTo":"${last.id}"} (this answers the last one).`
 }

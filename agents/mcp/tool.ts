@@ -1,22 +1,9 @@
 import type { Tool as ToolDefinition } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
-import type { MessageId } from '../../protocol/index.ts'
 import type { ShimContext, ToolCall } from './context.ts'
 import { invalidInput, problemText } from './input-problems.ts'
-import type { Refusal } from './refusal.ts'
+import { refused, type Outcome } from './outcome.ts'
 import { envelope } from './result.ts'
-
-/** What a tool answers: done, or an expected failure as a value. Mail is added by its caller. */
-export type Outcome<T> =
-  | {
-      readonly kind: 'done'
-      /** For the model, in words; `shown` is how many messages the result carries. */
-      readonly summary: string | ((shown: number) => string)
-      readonly result: T
-      /** Mail that the result must carry before any other. */
-      readonly first?: MessageId | undefined
-    }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** Refuses fields that it does not know: a model would believe that they had been heeded. */
 type Fields = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>
@@ -68,12 +55,4 @@ export function defineTool<Input extends Fields, Output extends z.ZodObject>(spe
       return refused(invalidInput(spec.name, Object.keys(spec.input.shape), input.error))
     },
   }
-}
-
-export function done<T>(summary: string | ((shown: number) => string), result: T, first?: MessageId): Outcome<T> {
-  return { kind: 'done', summary, result, first }
-}
-
-export function refused(refusal: Refusal): Outcome<never> {
-  return { kind: 'refused', refusal }
 }

@@ -67,11 +67,9 @@ export class Waker {
   }
 
   async #look(): Promise<void> {
-    const search = new AbortController()
-    const timer = setTimeout(() => search.abort(), findMs)
-    const link = await this.#parts.find(search.signal).catch(() => undefined)
-    clearTimeout(timer)
-    if (!link || search.signal.aborted) return this.#hear({ kind: 'deaf', lookedAt: performance.now() })
+    let link: ShimLink | undefined
+    await within(findMs, async (signal) => void (link = await this.#parts.find(signal)))
+    if (!link) return this.#hear({ kind: 'deaf', lookedAt: performance.now() })
     this.#hear({ kind: 'listening' })
     link.listen(
       'opencode',

@@ -5,9 +5,9 @@ import process from 'node:process'
 import { readLines, writeLine } from '../../local/lines.ts'
 import { canMeet, listShims, shimPath } from '../../local/places.ts'
 import type { About, Answer, Question } from '../../local/wire.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation } from '../conversation.ts'
 import type { HookMail } from './hook-mail.ts'
-import type { Listeners } from './listeners.ts'
+import type { Listeners } from '../routes/listeners.ts'
 import { parseQuestion, settlementSchema } from './question.ts'
 
 /** Connections at once: an assistant runs a few hooks side by side, no more. */

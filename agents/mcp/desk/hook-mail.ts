@@ -5,7 +5,7 @@ import type { Deliveries, Landing } from '../mail/deliveries.ts'
 import { fencedBytes } from '../mail/fence.ts'
 import type { Inbox } from '../mail/inbox.ts'
 import type { Reach } from '../reach.ts'
-import { mailText } from '../result.ts'
+import { mailText } from '../mail/mail-text.ts'
 import type { Turns } from '../turns.ts'
 import { count } from '../words.ts'
 

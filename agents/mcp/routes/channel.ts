@@ -1,6 +1,6 @@
 import type { Message } from '../../../protocol/index.ts'
 import { fencedBytes } from '../mail/fence.ts'
-import { mailText } from '../result.ts'
+import { mailText } from '../mail/mail-text.ts'
 import type { Ringer } from './ringer.ts'
 
 /** The capability that Claude Code looks for, in a research preview: its form may change. */

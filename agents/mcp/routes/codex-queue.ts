@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Environment } from '../../client/settings.ts'
-import type { Conversation } from '../desk/conversation.ts'
+import type { Conversation } from '../conversation.ts'
 import { ringText, type Ringer } from './ringer.ts'
 
 /** Milliseconds for one call: measured at up to 9.5 s where Codex runs without its daemon. */

@@ -4,7 +4,8 @@ import type { ShimContext } from '../context.ts'
 import { inputs } from '../inputs.ts'
 import { notRegistered } from '../refusal.ts'
 import { routeStandings, standingText } from '../standing.ts'
-import { defineTool, done, refused } from '../tool.ts'
+import { done, refused } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 import { count, moment } from '../words.ts'
 
 export const autoCheck = defineTool({

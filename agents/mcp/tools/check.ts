@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { untilArrived } from '../arrivals.ts'
 import { notRegistered } from '../refusal.ts'
-import { defineTool, done, refused } from '../tool.ts'
+import { done, refused } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 import { count } from '../words.ts'
 
 export const check = defineTool({

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { inputs } from '../inputs.ts'
 import { fence, fencedBytes } from '../mail/fence.ts'
 import { MessageSummary, summarise } from '../result.ts'
-import { defineTool, done } from '../tool.ts'
+import { done } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 import { count } from '../words.ts'
 
 const defaultRows = 20

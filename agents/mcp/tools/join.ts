@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { inputs } from '../inputs.ts'
-import { defineTool, done } from '../tool.ts'
+import { done } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 import { count } from '../words.ts'
 
 export const join = defineTool({

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { limits, Route } from '../../../protocol/index.ts'
 import { inputs } from '../inputs.ts'
 import { agentText } from '../presence-words.ts'
-import { defineTool, done } from '../tool.ts'
+import { done } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 import { count } from '../words.ts'
 
 export const listInstances = defineTool({

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { limits, ReceiptState, Route, type Receipt, type ReceiptStep } from '../../../protocol/index.ts'
 import { inputs } from '../inputs.ts'
 import { quoted } from '../mail/sanitise.ts'
-import { defineTool, done } from '../tool.ts'
+import { done } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 import { moment } from '../words.ts'
 
 const stateWords: Readonly<Record<ReceiptState, string>> = {

@@ -4,7 +4,8 @@ import { untilArrived } from '../arrivals.ts'
 import { ClientError } from '../../client/client.ts'
 import { isHeldBefore } from '../desk/siblings.ts'
 import { inputs } from '../inputs.ts'
-import { defineTool, done } from '../tool.ts'
+import { done } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 import { count } from '../words.ts'
 
 export const register = defineTool({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { inputs } from '../inputs.ts'
-import { defineTool, done } from '../tool.ts'
+import { done } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 
 export const rename = defineTool({
   name: 'rename',

@@ -3,7 +3,7 @@ import type { MessageId, Outlook } from '../../../protocol/index.ts'
 import type { SendDraft } from '../../client/client.ts'
 import type { ShimContext, ToolCall } from '../context.ts'
 import { outlookText } from '../presence-words.ts'
-import { done, type Outcome } from '../tool.ts'
+import { done, type Outcome } from '../outcome.ts'
 
 /** What every tool that sends answers with. */
 export const Sent = z.object({

@@ -3,7 +3,8 @@ import { waitFor } from '../arrivals.ts'
 import { inputs } from '../inputs.ts'
 import { reportProgress } from '../progress.ts'
 import { notRegistered } from '../refusal.ts'
-import { defineTool, done, refused } from '../tool.ts'
+import { done, refused } from '../outcome.ts'
+import { defineTool } from '../tool.ts'
 import { count } from '../words.ts'
 
 /** Seconds: below the shortest tool timeout of the assistants (about 60 s). */

@@ -5,7 +5,7 @@ import { readLines, writeLine } from '../../../agents/local/lines.ts'
 import { connectToShim, findShims } from '../../../agents/local/link.ts'
 import { meetingFolder, shimPath } from '../../../agents/local/places.ts'
 import { lineBytes, wireVersion, type Question } from '../../../agents/local/wire.ts'
-import { Conversation } from '../../../agents/mcp/desk/conversation.ts'
+import { Conversation } from '../../../agents/mcp/conversation.ts'
 import { temporaryFolder } from '../../support/teardown.ts'
 
 const { signal } = new AbortController()

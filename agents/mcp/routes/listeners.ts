@@ -1,5 +1,5 @@
 import type { Answer, ListenerKind } from '../../local/wire.ts'
-import { ringText, type Ringer } from '../routes/ringer.ts'
+import { ringText, type Ringer } from './ringer.ts'
 
 /** A program that waits for the bell. */
 interface Listener {

@@ -1,5 +1,5 @@
-import { assistantOf, type AssistantId } from '../../assistants/index.ts'
-import type { Caller } from '../../local/wire.ts'
+import { assistantOf, type AssistantId } from '../assistants/index.ts'
+import type { Caller } from '../local/wire.ts'
 
 /** Conversations that are remembered: those that one shim serves one after the other. */
 const remembered = 16
