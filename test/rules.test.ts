@@ -4,6 +4,8 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { assistantIds } from '../agents/assistants/index.ts'
+import { canWake, reach, wakers, ways, type Way } from '../agents/assistants/reach.ts'
 import { startTestHub } from './support/hub.ts'
 import { temporaryFolder } from './support/teardown.ts'
 import { enter, say } from './support/wire.ts'
@@ -13,6 +15,18 @@ const root = join(import.meta.dirname, '..')
 const product = ['hub', 'agents', 'protocol']
 /** The longest that a file of the product may be. */
 const maxLines = 300
+
+/** How the tests that prove a way name it; those of tool results and wait are a suite of their own. */
+const proofTitles: Readonly<Record<Way, RegExp>> = {
+  tool_result: /\btestToolRoutes\(/,
+  wait: /\btestToolRoutes\(/,
+  hook_session_start: /\bsession start\b/i,
+  hook_prompt: /\bprompt\b/i,
+  hook_tool_end: /\btool('s)? end\b|\bend of a tool\b|\btool ends\b/i,
+  hook_end_of_turn: /\bend of (?:a |the |its )?turn\b/i,
+  wake: /\b(?:woken|wakes|wake)\b/i,
+  channel: /\bchannel\b/i,
+}
 
 function filesOf(...folders: string[]): { path: string; source: string }[] {
   return folders
@@ -72,6 +86,25 @@ describe('the code', () => {
   test(`has no file of more than ${maxLines} lines`, () => {
     const long = filesOf(...product).filter(({ source }) => source.trimEnd().split('\n').length > maxLines)
     expect(long.map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('the table of how mail reaches assistants', () => {
+  const cells = assistantIds.flatMap((id) =>
+    (Object.keys(ways) as Way[]).map((way) => ({ id, way, standing: reach[id][way] })),
+  )
+
+  test.each(cells.filter(({ standing }) => standing.kind === 'proven'))(
+    '$id, $way: the test that is said to prove it is there',
+    ({ way, standing }) => {
+      const file = standing.kind === 'proven' ? `test/assistants/${standing.test}.test.ts` : ''
+      const source = readFileSync(join(root, file), 'utf8')
+      expect(source).toMatch(proofTitles[way])
+    },
+  )
+
+  test('an assistant that can be woken has a waker, and no other', () => {
+    for (const id of assistantIds) expect([id, wakers[id].length > 0]).toEqual([id, canWake(id)])
   })
 })
 

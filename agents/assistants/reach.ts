@@ -91,6 +91,22 @@ export const reach: Readonly<Record<AssistantId, Readonly<Record<Way, Standing>>
   'claude-desktop': toolsOnly,
 }
 
+/** What can announce mail to an assistant. */
+export const wakerIds = ['monitor', 'rewake', 'codex_queue', 'opencode', 'channel'] as const
+export type WakerId = (typeof wakerIds)[number]
+
+/** The wakers of each assistant, best first: only the first that is ready rings. */
+export const wakers: Readonly<Record<AssistantId, readonly WakerId[]>> = {
+  'claude-code': ['monitor', 'rewake', 'channel'],
+  codex: ['codex_queue'],
+  gemini: [],
+  opencode: ['opencode'],
+  cursor: [],
+  vscode: [],
+  windsurf: [],
+  'claude-desktop': [],
+}
+
 /** Whether this assistant has hooks that show mail; for one that nobody knows, no. */
 export function hasHooks(assistant: AssistantId | undefined): boolean {
   if (assistant === undefined) return false

@@ -21,7 +21,7 @@ interface BellParts {
   readonly clock: Clock
   readonly unread: () => readonly Message[]
   /** Best first. */
-  readonly ringers: readonly Ringer[]
+  readonly ringers: () => readonly Ringer[]
   readonly turns: Pick<Turns, 'busyFor'>
   /** Mail was announced by a route that cannot confirm that it is read. */
   readonly offered: (ids: readonly MessageId[], route: Route) => void
@@ -126,7 +126,7 @@ export class Bell {
 
   #ring(): void {
     const fresh = this.#parts.unread().filter((message) => message.priority !== 'low' && this.#isRipe(message))
-    const ready = this.#parts.ringers.filter((ringer) => ringer.isReady())
+    const ready = this.#parts.ringers().filter((ringer) => ringer.isReady())
     for (const ringer of ready) if (!ringer.wakes) this.#announce(ringer, fresh, this.#told)
     const waker = ready.find(({ wakes }) => wakes)
     if (!waker || fresh.every(({ id }) => this.#woken.has(id))) return

@@ -19,7 +19,7 @@ export interface ShimContext {
   readonly autoRegistration: Pick<AutoRegistration, 'settled' | 'failure'>
   readonly bell: Bell
   /** What the bell can ring, best first. */
-  readonly ringers: readonly Ringer[]
+  readonly ringers: () => readonly Ringer[]
   readonly hookMail: Pick<HookMail, 'isProven'>
   readonly conversation: Conversation
   readonly reach: Reach

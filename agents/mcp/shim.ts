@@ -19,6 +19,8 @@ import { RenameNotes } from './rename-notes.ts'
 import { inboxUri } from './resources.ts'
 import { channel, channelCapability } from './routes/channel.ts'
 import { codexQueue } from './routes/codex-queue.ts'
+import type { Ringer } from './routes/ringer.ts'
+import { ringersOf } from './routes/ringers.ts'
 import { subscription } from './routes/subscription.ts'
 import { serve, ShimServer } from './server.ts'
 import { shimSettings } from './settings.ts'
@@ -65,19 +67,26 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
   const turns = new Turns(clock)
   const reach = new Reach(client)
   const listeners = new Listeners(() => wakersChanged())
-  const ringers = [
-    ...listeners.ringers(),
-    codexQueue({ conversation, env }),
-    channel({
-      optedIn: hasChannel,
-      unread: () => inbox.unread(),
-      notify: (notification) => server.notification(notification),
-    }),
-    subscription({
-      isSubscribed: () => subscriptions.has(inboxUri),
-      notify: () => server.sendResourceUpdated({ uri: inboxUri }),
-    }),
-  ]
+  const parts = {
+    wakers: {
+      monitor: listeners.ringer('monitor'),
+      rewake: listeners.ringer('rewake'),
+      opencode: listeners.ringer('opencode'),
+      codex_queue: codexQueue({ conversation, env }),
+      channel: channel({
+        optedIn: hasChannel,
+        unread: () => inbox.unread(),
+        notify: (notification) => server.notification(notification),
+      }),
+    },
+    besides: [
+      subscription({
+        isSubscribed: () => subscriptions.has(inboxUri),
+        notify: () => server.sendResourceUpdated({ uri: inboxUri }),
+      }),
+    ],
+  }
+  const ringers = (): readonly Ringer[] => ringersOf(conversation.assistant, parts)
   const bell = new Bell({
     clock,
     unread: () => inbox.unread(),
@@ -128,7 +137,7 @@ export function createShim({ client, home, env = {}, cwd = process.cwd(), clock 
   let waker: { readonly route: Route; readonly close: () => void } | undefined
   /** Senders are told whether this assistant can be woken, and a new waker hears of what came before it. */
   function wakersChanged(): void {
-    const route = ringers.find((ringer) => ringer.wakes && ringer.isReady())?.route
+    const route = ringers().find((ringer) => ringer.wakes && ringer.isReady())?.route
     if (route !== waker?.route) {
       const former = waker
       waker = route && { route, close: reach.open(route) }

@@ -19,8 +19,8 @@ export interface RouteStanding {
 export function routeStandings(context: ShimContext): RouteStanding[] {
   const { conversation, ringers, hookMail, proofs } = context
   const { assistant } = conversation
-  const waker = ringers.find((ringer) => ringer.wakes && ringer.route === 'wake' && ringer.isReady())
-  const channel = ringers.find(({ route }) => route === 'channel')
+  const waker = ringers().find((ringer) => ringer.wakes && ringer.route === 'wake' && ringer.isReady())
+  const channel = ringers().find(({ route }) => route === 'channel')
   const rows: (Omit<RouteStanding, 'provenAt'> | undefined)[] = [
     { route: 'wait', open: true, note: 'at once, while the tool wait blocks' },
     {

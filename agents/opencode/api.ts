@@ -24,7 +24,7 @@ export interface UserMessage {
   readonly model?: { readonly providerID: string; readonly modelID: string; readonly variant?: string }
 }
 
-interface Part {
+export interface Part {
   readonly id?: string
   readonly type: string
   readonly text?: string
@@ -76,5 +76,3 @@ export interface Hooks {
     output: ToolOutput | undefined,
   ) => Promise<void>
 }
-
-export type { Part }

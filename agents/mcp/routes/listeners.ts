@@ -16,7 +16,7 @@ interface Kind {
   readonly once: boolean
 }
 
-/** What the kinds of listeners have of their own, best first. */
+/** What the kinds of listeners have of their own. */
 const kinds: Readonly<Record<ListenerKind, Kind>> = {
   monitor: { title: "the plugin's monitor", busyMs: 10_000, once: false },
   rewake: { title: 'a waiting hook', busyMs: 10_000, once: true },
@@ -44,9 +44,10 @@ export class Listeners {
     this.#changed()
   }
 
-  /** The ringers of those who listen, best first. */
-  ringers(): Ringer[] {
-    return (Object.entries(kinds) as [ListenerKind, Kind][]).map(([kind, { title, busyMs, once }]) => ({
+  /** Rings the program of a kind that listens now. */
+  ringer(kind: ListenerKind): Ringer {
+    const { title, busyMs, once } = kinds[kind]
+    return {
       route: 'wake',
       title,
       wakes: true,
@@ -58,7 +59,7 @@ export class Listeners {
         if (listener && once) this.#leave(kind, listener)
         return Promise.resolve(listener !== undefined)
       },
-    }))
+    }
   }
 
   #leave(kind: ListenerKind, listener: Listener): void {

@@ -38,7 +38,7 @@ function setUp() {
   const bell = new Bell({
     clock,
     unread: () => inbox.unread(),
-    ringers: [waker.made, ringer(rings, { ready: false }).made, subscriber.made],
+    ringers: () => [waker.made, ringer(rings, { ready: false }).made, subscriber.made],
     turns,
     offered: (ids, route) => offered.push(...ids.map((id) => `${id} ${route}`)),
   })
