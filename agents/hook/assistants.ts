@@ -74,6 +74,7 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
     },
     budget,
     session: ({ session_id }) => text(session_id),
+    isUnseen: ({ agent_id }) => agent_id !== undefined,
     // A daemon's hooks have its processes above them, and not the person's: the transcript knows.
     isHeadless: ({ payload }) => sourceOf(text(payload['transcript_path'])) === 'exec',
   },
@@ -90,7 +91,7 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
       },
     },
     budget,
-    endsSubagent: ({ tool_name }) => tool_name === 'invoke_agent',
+    endsSubagent: ({ hook_event_name, tool_name }) => hook_event_name === 'AfterTool' && tool_name === 'invoke_agent',
     // Its own rule, as far as it can be seen from outside.
     isHeadless: ({ env, ancestors }) =>
       env['CI'] === 'true' ||

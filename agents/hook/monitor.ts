@@ -11,7 +11,7 @@ export async function monitorBell(assistant: string, place: Place): Promise<void
   process.stdout.on('error', () => process.exit(0))
   const { signal } = new AbortController()
   for (;;) {
-    const link = await awaitShim({ ...place, assistant, signal }, Infinity)
+    const link = await awaitShim({ ...place, assistant, cwd: process.cwd(), signal }, Infinity)
     const why = await new Promise<'gone' | 'superseded'>((resolve) => {
       if (!link) return resolve('gone')
       link.listen('monitor', ({ text }) => process.stdout.write(`${text}\n`), resolve)

@@ -12,7 +12,7 @@ export async function showMail(assistant: string, hooked: HookedAssistant, place
   const event = hooked.events[String(payload['hook_event_name'])]
   if (event && !hooked.isUnseen?.(payload)) {
     const session = hooked.session?.(payload)
-    const link = await connectToShim({ ...place, assistant, session, signal: late.signal })
+    const link = await connectToShim({ ...place, assistant, session, cwd: process.cwd(), signal: late.signal })
     const headless = hooked.isHeadless({ env: process.env, ancestors: place.ancestors, payload })
     const subagentEnded = hooked.endsSubagent?.(payload) ?? false
     const offer = await link?.show({ moment: event.moment, budget: hooked.budget, headless, subagentEnded })

@@ -16,7 +16,7 @@ export async function waitForBell(assistant: string, hooked: HookedAssistant, pl
   if (hooked.isHeadless({ env: process.env, ancestors: place.ancestors, payload: {} })) process.exit(0)
   process.stdin.resume()
   endWithOwner(place.ancestors[0])
-  const link = await awaitShim({ ...place, assistant, signal: new AbortController().signal }, looks)
+  const link = await awaitShim({ ...place, assistant, cwd: process.cwd(), signal: new AbortController().signal }, looks)
   if (!link) process.exit(0)
   link.listen(
     'rewake',

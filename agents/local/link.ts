@@ -39,6 +39,8 @@ export interface Search {
   readonly assistant?: string | undefined
   /** The conversation, where one process holds several. */
   readonly session?: string | undefined
+  /** The folder that the assistant works in, where one process works in several. */
+  readonly cwd?: string | undefined
   /** Ends everything that is under way. */
   readonly signal: AbortSignal
 }
@@ -49,15 +51,26 @@ export async function connectToShim(search: Search): Promise<ShimLink | undefine
   const parent = search.ancestors.find((pid) => places.some((place) => place.parent === pid))
   const near = places.filter((place) => place.parent === parent)
   const answers = await Promise.all(near.map(async ({ path }) => ({ path, answer: await about(path, search, false) })))
-  const own = answers.filter(({ answer }) => answer?.kind === 'about')
+  const own = answers.flatMap(({ path, answer }) => (answer?.kind === 'about' ? [{ path, shim: answer.shim }] : []))
   const unsure = answers.filter(({ answer }) => answer?.kind === 'unsure')
-  // A name makes it the one that has mail, where an assistant was given Bellhop twice.
-  const best = own.find(({ answer }) => answer?.kind === 'about' && answer.shim.name !== undefined) ?? own[0]
+  const best = bestOf(own, search.cwd)
   if (best) return linkTo(best.path, search)
+  if (own.length > 0) return undefined
   // Only where there is no doubt whose mail it would be.
   const only = unsure.length === 1 ? unsure[0] : undefined
   if (!only || (await about(only.path, search, true))?.kind !== 'about') return undefined
   return linkTo(only.path, search)
+}
+
+/**
+ * Of several shims of one process: that of this folder, where each has a project of its own; and the one
+ * that has a name, and so has mail, where an assistant was given Bellhop twice.
+ */
+function bestOf(own: readonly { readonly path: string; readonly shim: About }[], cwd: string | undefined) {
+  const here = own.filter(({ shim }) => shim.cwd === cwd)
+  const folders = new Set(own.map(({ shim }) => shim.cwd))
+  const candidates = here.length > 0 ? here : folders.size === 1 ? own : []
+  return candidates.find(({ shim }) => shim.name !== undefined) ?? candidates[0]
 }
 
 /** Every running shim of this home. */

@@ -4,6 +4,9 @@ import type { Caller } from '../local/wire.ts'
 /** Conversations that are remembered: those that one shim serves one after the other. */
 const remembered = 16
 
+/** `headless`: without a person, ends with its turn. `subagent`: in the service of another conversation. */
+export type Run = 'attended' | 'headless' | 'subagent'
+
 /**
  * Which conversation of which assistant this shim stands beside: two assistants of one kind in one folder
  * must not read each other's mail.
@@ -12,7 +15,7 @@ export class Conversation {
   readonly #client: () => string | undefined
   readonly #changed: () => void
   readonly #sessions = new Set<string>()
-  #isHeadless = false
+  #run: Run = 'attended'
 
   /** `client`: MCP's name of the assistant, known after initialize. `changed`: another session is known. */
   constructor(client: () => string | undefined, changed: () => void) {
@@ -29,17 +32,17 @@ export class Conversation {
     return [...this.#sessions].at(-1)
   }
 
-  /** A run without a person, which ends with its turn: nobody is there to be woken. */
-  get isHeadless(): boolean {
-    return this.#isHeadless
+  /** Whether somebody is there who can be woken, and whose name it may have. */
+  get isAttended(): boolean {
+    return this.#run === 'attended'
   }
 
   /** A tool call or a hook came from this conversation: proof. */
-  learn(session: string, { headless = false } = {}): void {
-    if (session === this.session && headless === this.#isHeadless) return
+  learn(session: string, run: Run = 'attended'): void {
+    if (session === this.session && run === this.#run) return
     this.#sessions.delete(session)
     this.#sessions.add(session)
-    this.#isHeadless = headless
+    this.#run = run
     for (const oldest of this.#sessions) {
       if (this.#sessions.size <= remembered) break
       this.#sessions.delete(oldest)

@@ -79,7 +79,7 @@ export function serve(
     const tool = tools.find(({ name }) => name === params.name)
     if (!tool) throw unknown('tool', params.name, tools)
     const call = codexThread(extra._meta)
-    if (call) context.conversation.learn(call.thread, call)
+    if (call) context.conversation.learn(call.thread, call.run)
     const token = extra._meta?.progressToken
     const toolCall: ToolCall = {
       signal: extra.signal,

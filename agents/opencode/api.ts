@@ -39,6 +39,8 @@ export interface PromptRequest {
 
 /** What opencode hands to a plugin, as far as we look at it. */
 export interface PluginInput {
+  /** The project that it works in. */
+  readonly directory: string
   readonly client: {
     readonly session: {
       /** Resolves when the prompt is accepted, with `error` where it is not. A busy session queues it. */

@@ -11,6 +11,7 @@ import { temporaryFolder } from '../support/teardown.ts'
 const allTools = [
   'register',
   'send',
+  'ask',
   'broadcast',
   'check',
   'wait',
@@ -70,6 +71,12 @@ describe.each(sdks)('two shims, driven by $name', (sdk) => {
     await untilWaiting(roseSession, 'claude')
     await rose('send', { to: 'claude', content: 'Wake up.', priority: 'urgent' })
     expect(textsIn(await blocked)).toEqual(['Wake up.'])
+
+    const question = rose('ask', { to: 'claude', content: 'Is it green?', seconds: 60 })
+    const [asked] = shownIn(await claude('wait', { seconds: 60 }))
+    await claude('send', { to: 'rose', content: 'It is.', replyTo: asked?.id })
+    expect(textsIn(await question)).toEqual(['It is.'])
+    expect(resultOf(await question)).toMatchObject({ id: asked?.id, end: 'answered' })
 
     expect(resultOf(await claude('broadcast', { content: 'To all.' }))).toMatchObject({
       recipient: 'topic',

@@ -63,7 +63,11 @@ test('[P-23] the outlook says how and when it will be seen', async () => {
   const hub = await startTestHub({}, { clock })
   const { peer: claude } = await enter(hub, 'claude', { presence: true })
   const { peer: rose } = await enter(hub, 'rose', { routes: ['tool_result'] })
-  expect((await say(claude, 'rose', 'x')).outlook).toEqual({ kind: 'online', name: 'rose', routes: ['tool_result'] })
+  const autoCheck = { enabled: true, minutes: 0 }
+  const online = { kind: 'online', name: 'rose', routes: ['tool_result'], autoCheck }
+  expect((await say(claude, 'rose', 'x')).outlook).toEqual(online)
+  await rose.request('configure', { autoCheck: { enabled: true, minutes: 5 } })
+  expect((await say(claude, 'rose', 'x')).outlook).toEqual({ ...online, autoCheck: { enabled: true, minutes: 5 } })
   await rose.request('reach', { routes: ['wait', 'tool_result'] })
   expect((await say(claude, 'rose', 'x')).outlook).toMatchObject({ routes: ['wait', 'tool_result'] })
   await claude.notification('presence')

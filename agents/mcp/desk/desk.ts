@@ -86,7 +86,9 @@ export class Desk {
         })
         return undefined
       case 'show': {
-        if (question.session !== undefined) this.#parts.conversation.learn(question.session, question)
+        if (question.session !== undefined) {
+          this.#parts.conversation.learn(question.session, question.headless ? 'headless' : 'attended')
+        }
         const mail = this.#parts.hookMail.take(question)
         if (!mail) {
           reply(socket, { kind: 'nothing' })

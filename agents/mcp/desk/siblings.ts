@@ -11,7 +11,8 @@ const askMs = 500
  * that its user has left with /new or /clear: whoever registers again there means to go on.
  */
 export async function isHeldBefore(name: string, { conversation, home }: ShimContext): Promise<boolean> {
-  if (conversation.assistant !== 'codex') return false
+  // A subagent has a shim of its own too, and must not take its parent's name.
+  if (conversation.assistant !== 'codex' || !conversation.isAttended) return false
   const shims = await findShims(home, AbortSignal.timeout(askMs))
   return shims.some(
     (shim) =>

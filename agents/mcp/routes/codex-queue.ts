@@ -15,7 +15,7 @@ export type Run = (
 ) => Promise<unknown>
 
 interface QueueParts {
-  readonly conversation: Pick<Conversation, 'assistant' | 'session' | 'isHeadless'>
+  readonly conversation: Pick<Conversation, 'assistant' | 'session' | 'isAttended'>
   readonly env: Environment
   readonly run?: Run
 }
@@ -35,7 +35,7 @@ export function codexQueue({ conversation, env, run = promisify(execFile) }: Que
     busyMs: 120_000,
     isReady: () =>
       conversation.assistant === 'codex' &&
-      !conversation.isHeadless &&
+      conversation.isAttended &&
       conversation.session !== undefined &&
       conversation.session !== failed,
     async ring() {

@@ -11,7 +11,12 @@ import { temporaryFolder } from '../../support/teardown.ts'
 const { signal } = new AbortController()
 
 /** A shim's socket without a shim: it judges who asks as one does, and answers `show` with its own name. */
-async function fakeShim(home: string, parent: number, name: string, client = 'codex-mcp-client') {
+async function fakeShim(
+  home: string,
+  parent: number,
+  name: string | undefined,
+  { client = 'codex-mcp-client', cwd = '/' } = {},
+) {
   const conversation = new Conversation(
     () => client,
     () => undefined,
@@ -27,10 +32,10 @@ async function fakeShim(home: string, parent: number, name: string, client = 'co
       const judgement = conversation.judge(question)
       if (judgement !== 'own') return writeLine(socket, { kind: judgement })
       if (question.ask === 'about') {
-        const shim = { pid, parent, client, name, cwd: '/', routes: [], unread: 0 }
+        const shim = { pid, parent, client, name, cwd, routes: [], unread: 0 }
         return writeLine(socket, { kind: 'about', shim })
       }
-      writeLine(socket, { kind: 'mail', text: `mail of ${name}` })
+      writeLine(socket, { kind: 'mail', text: `mail of ${name ?? 'nobody'}` })
     })
   })
   onTestFinished(() => void server.close())
@@ -77,6 +82,21 @@ test('a session that nobody knows is taken by the only shim that knows none, and
   await fakeShim(home, 20, 'third')
   await fakeShim(home, 20, 'fourth')
   expect(await mailFor({ home, session: 'thread-3' })).toBeUndefined()
+})
+
+test('of several projects in one process, the shim of this folder answers, and none where there is doubt', async () => {
+  const home = temporaryFolder()
+  await fakeShim(home, 20, 'one', { cwd: '/one' })
+  await fakeShim(home, 20, 'two', { cwd: '/two' })
+  expect(await mailFor({ home, cwd: '/two' })).toBe('mail of two')
+  expect(await mailFor({ home, cwd: '/three' })).toBeUndefined()
+})
+
+test('of two shims of one assistant, the one with a name answers', async () => {
+  const home = temporaryFolder()
+  await fakeShim(home, 20, undefined)
+  await fakeShim(home, 20, 'named')
+  expect(await mailFor({ home, cwd: '/elsewhere' })).toBe('mail of named')
 })
 
 test('a socket that nobody listens on, and one that says too much, are passed over', async () => {

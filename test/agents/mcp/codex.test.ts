@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { rig } from './rig.ts'
 
 /** What Codex writes beside a tool call. */
-function metaOf(thread: string, turn_trigger: string) {
-  return { threadId: thread, 'x-codex-turn-metadata': { thread_id: thread, turn_trigger } }
+function metaOf(thread: string, turn_trigger: string, thread_source: string) {
+  return { threadId: thread, 'x-codex-turn-metadata': { thread_id: thread, turn_trigger, thread_source } }
 }
 
 async function setUp(clientName = 'codex-mcp-client') {
   const bed = await rig({ clientName })
-  const call = (thread: string, trigger = 'user') =>
-    bed.mcp.callTool({ name: 'list_instances', arguments: {}, _meta: metaOf(thread, trigger) })
+  const call = (thread: string, trigger = 'user', source = 'user') =>
+    bed.mcp.callTool({ name: 'list_instances', arguments: {}, _meta: metaOf(thread, trigger, source) })
   const routes = () => bed.client.requests.filter(({ method }) => method === 'reach').map(({ params }) => params)
   return { call, routes }
 }
@@ -22,7 +22,10 @@ test('[D-7] from the first tool call of a thread on, senders are told that it ca
   expect(routes()).toHaveLength(1)
 })
 
-test('a run of codex exec cannot, nor can another assistant that sends the same', async () => {
+test('a run of codex exec cannot, nor a subagent, nor another assistant that sends the same', async () => {
+  const sub = await setUp()
+  await sub.call('thread-2', 'user', 'subagent')
+  expect(sub.routes()).toEqual([])
   const exec = await setUp()
   await exec.call('thread-1', 'exec')
   expect(exec.routes()).toEqual([])

@@ -3,10 +3,10 @@ import { codexQueue, type Run } from '../../../../agents/mcp/routes/codex-queue.
 import { ringText } from '../../../../agents/mcp/routes/ringer.ts'
 
 function setUp({ assistant = 'codex', fails = false } = {}) {
-  const conversation: { assistant: 'codex' | 'gemini'; session: string | undefined; isHeadless: boolean } = {
+  const conversation: { assistant: 'codex' | 'gemini'; session: string | undefined; isAttended: boolean } = {
     assistant: assistant as 'codex',
     session: undefined,
-    isHeadless: false,
+    isAttended: true,
   }
   const runs: unknown[] = []
   const run: Run = (file, args, { env }) => {
@@ -31,7 +31,7 @@ test('it is ready from the first tool call of a thread on, and only in Codex', (
 test('a run without a person is not woken: what is queued would begin it anew', () => {
   const { ringer, conversation } = setUp()
   conversation.session = 'thread-1'
-  conversation.isHeadless = true
+  conversation.isAttended = false
   expect(ringer.isReady()).toBe(false)
 })
 
