@@ -20,12 +20,12 @@ const maxLines = 300
 const proofTitles: Readonly<Record<Way, RegExp>> = {
   tool_result: /\btestToolRoutes\(/,
   wait: /\btestToolRoutes\(/,
-  hook_session_start: /\bsession start\b/i,
-  hook_prompt: /\bprompt\b/i,
-  hook_tool_end: /\btool('s)? end\b|\bend of a tool\b|\btool ends\b/i,
-  hook_end_of_turn: /\bend of (?:a |the |its )?turn\b/i,
-  wake: /\b(?:woken|wakes|wake)\b/i,
-  channel: /\bchannel\b/i,
+  hook_session_start: /\bsession start\b/,
+  hook_prompt: /puts waiting mail beside the prompt/,
+  hook_tool_end: /puts mail that comes during work behind the result of/,
+  hook_end_of_turn: /goes on with a turn at whose end mail is unread/,
+  wake: /wakes an idle \w+.*, three times in a row/,
+  channel: /\bchannel\b/,
 }
 
 function filesOf(...folders: string[]): { path: string; source: string }[] {

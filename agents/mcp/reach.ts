@@ -8,7 +8,9 @@ export const idleRoutes: readonly Route[] = ['tool_result']
 export class Reach {
   readonly #client: Pick<Client, 'request'>
   readonly #open = new Map<Route, number>()
+  /** What was last said, and what the hub has confirmed: with that the client comes back after a break. */
   #told = idleRoutes.join()
+  #confirmed = idleRoutes.join()
 
   constructor(client: Pick<Client, 'request'>) {
     this.#client = client
@@ -24,9 +26,9 @@ export class Reach {
     return () => this.#count(route, -1)
   }
 
-  /** After a new attachment: the hub starts from the routes that the client registered with. */
+  /** After a new attachment: what was said and not confirmed before it is lost. */
   attached(): void {
-    this.#told = idleRoutes.join()
+    this.#told = this.#confirmed
     this.#tell()
   }
 
@@ -39,9 +41,13 @@ export class Reach {
 
   #tell(): void {
     const routes = this.routes
-    if (routes.join() === this.#told) return
-    this.#told = routes.join()
-    // Only an announcement: without it senders expect less than they get.
-    this.#client.request('reach', { routes: [...routes] }).catch(() => undefined)
+    const said = routes.join()
+    if (said === this.#told) return
+    this.#told = said
+    this.#client.request('reach', { routes: [...routes] }).then(
+      () => (this.#confirmed = said),
+      // Only an announcement, and made again after the break that it was lost in.
+      () => undefined,
+    )
   }
 }

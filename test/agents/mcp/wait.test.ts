@@ -86,10 +86,12 @@ test('[D-2] cancelled, it leaves mail unread', async () => {
   expect(shownIds(await bed.call('list_instances'))).toEqual([mail.id])
 })
 
-test('[D-7] the hub knows while it blocks, also after a new attachment', async () => {
+test('[D-7] the hub knows while it blocks, also when it heard so only after a new attachment', async () => {
   const bed = await rig()
+  delete bed.client.answers.reach
   const { result } = await blocked(bed)
   expect(routes(bed)).toEqual([{ routes: ['wait', 'tool_result'] }])
+  bed.client.answers.reach = () => ({})
   bed.client.attach('claude')
   expect(routes(bed)).toHaveLength(2)
   bed.clock.advance(50_000)
