@@ -38,8 +38,10 @@ export class Terminal {
     const variables = Object.entries({ TERM: 'xterm-256color', ...env }).map(([name, value]) => `${name}=${value}`)
     // An ended program leaves its last screen, for the message of the test that waits for it.
     const kept = ['start-server', ';', 'set-option', '-g', 'remain-on-exit', 'on', ';']
+    // The server outlives its session, and reaps the program at once.
+    const lasting = ['set-option', '-g', 'exit-empty', 'off', ';']
     const session = ['new-session', '-d', '-P', '-F', '#{pane_pid}', '-x', '200', '-y', '50', '-c', cwd]
-    const { stdout } = await tmux(socket, [...kept, ...session, 'env', '-i', ...variables, ...command])
+    const { stdout } = await tmux(socket, [...kept, ...lasting, ...session, 'env', '-i', ...variables, ...command])
     const terminal = new Terminal(socket, Number(stdout.trim()))
     onTestFinished(async ({ task }) => {
       if (task.result?.state === 'fail') process.stderr.write(`The screen at the end:\n${await terminal.screen()}\n`)
@@ -88,10 +90,11 @@ export class Terminal {
 
   /** Closes the terminal, as closing its window does; resolves when the program is gone. */
   async close(): Promise<void> {
-    await tmux(this.#socket, ['kill-server']).catch(() => undefined)
+    await tmux(this.#socket, ['kill-session']).catch(() => undefined)
     const until = performance.now() + endMs
     while (isAlive(this.pid) && performance.now() < until) await delay(lookMs)
     if (isAlive(this.pid)) process.kill(this.pid, 'SIGKILL')
+    await tmux(this.#socket, ['kill-server']).catch(() => undefined)
   }
 }
 
