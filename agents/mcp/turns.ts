@@ -19,6 +19,8 @@ export class Turns {
   readonly #clock: Clock
   #activity: Activity = { kind: 'unknown' }
   #prolonged = 0
+  /** The turn was prolonged, and what follows is its continuation: Gemini CLI calls its prompt hook for it too. */
+  #continues = false
   #subagents = 0
 
   constructor(clock: Clock) {
@@ -29,10 +31,11 @@ export class Turns {
   saw(moment: Moment, { subagentEnded = false } = {}): void {
     if (moment === 'subagent') this.#subagents += 1
     if (subagentEnded) this.#subagents = Math.max(0, this.#subagents - 1)
-    if (moment === 'prompt') {
+    if (moment === 'prompt' && !this.#continues) {
       this.#prolonged = 0
       this.#subagents = 0
     }
+    if (moment === 'prompt' || moment === 'end-of-turn') this.#continues = false
     const isIdle = moment === 'session-start' || moment === 'end-of-turn'
     this.#activity = isIdle ? { kind: 'idle' } : { kind: 'busy', signAt: this.#clock.now() }
   }
@@ -45,6 +48,7 @@ export class Turns {
   /** The end of a turn was answered with mail: it goes on. */
   prolong(): void {
     this.#prolonged += 1
+    this.#continues = true
     this.#activity = { kind: 'busy', signAt: this.#clock.now() }
   }
 
