@@ -16,12 +16,14 @@ Ctrl-C stops the hub; nothing is lost.
 `
 }
 
-/** The shim's command for this machine, this Node and this home. */
+/** How a person goes on from here, with this Node and this home. */
 export function howToGoOn(home: string): string {
-  const shim = fileURLToPath(new URL(`../agents/mcp/main${extname(import.meta.url)}`, import.meta.url))
-  const environment = home === settingsWith().home ? '' : ` -e BELLHOP_HOME=${home}`
-  return `Next: give an assistant its shim. For Claude Code:
-  claude mcp add --scope user bellhop${environment} -- ${process.execPath} ${shim}
-For another assistant, those two paths are the command and its argument. Then tell it
-"register this instance as rose".`
+  const extension = extname(import.meta.url)
+  const path = (name: string): string => fileURLToPath(new URL(`../agents/${name}${extension}`, import.meta.url))
+  const environment = home === settingsWith().home ? '' : `BELLHOP_HOME="${home}" `
+  return `Next: make an assistant know Bellhop (claude-code, codex, gemini, opencode, cursor, …):
+  ${environment}"${process.execPath}" "${path('cli/main')}" install claude-code --hooks
+By hand, its command and argument are
+  ${process.execPath} ${path('mcp/main')}
+Then tell it "register this instance as rose".`
 }

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from './clock.ts'
+import { startOrphan } from './orphan.ts'
 import type { Environment, Settings } from './settings.ts'
 
 /** Program and arguments of a hub. */
@@ -43,7 +43,7 @@ export function ownHub(): HubCommand {
 }
 
 /**
- * Starts a hub where none answers, detached, with its output in `<home>/hub.log`. Many clients may do so
+ * Starts a hub where none answers, as nobody's child, with its output in `<home>/hub.log`. Many clients may do so
  * at once: each hesitates, looks again, and leaves it to another whose mark is in the home. The mark
  * only saves processes; that one hub remains is the work of the lock which the hub itself takes.
  */
@@ -97,7 +97,7 @@ export class Starter {
       return
     }
     this.#phase = { kind: 'starting', until }
-    this.#watch(this.#spawn())
+    this.#spawn()
   }
 
   #isMarked(): boolean {
@@ -112,31 +112,25 @@ export class Starter {
     }
   }
 
-  #spawn(): ChildProcess {
+  #spawn(): void {
     const { settings, environment, command } = this.#options
-    const [program, ...args] = command
     const log = openSync(join(settings.home, 'hub.log'), 'a', 0o600)
     try {
-      return spawn(program, args, {
+      startOrphan({
+        command,
         cwd: settings.home,
-        detached: true,
         // Where something else has the port, this user's assistants still reach their hub by its socket.
         env: { BELLHOP_TCP: 'optional', ...environment, BELLHOP_HOME: settings.home },
-        stdio: ['ignore', log, log],
-        windowsHide: true,
+        log,
+        onEnd: () => this.#ended(),
       })
     } finally {
       closeSync(log)
     }
   }
 
-  #watch(hub: ChildProcess): void {
-    const ended = (): void => {
-      if (this.#phase.kind !== 'starting') return
-      this.#phase = { kind: 'starting', until: Math.min(this.#phase.until, this.#options.clock.now() + afterEndMs) }
-    }
-    hub.once('error', ended)
-    hub.once('exit', ended)
-    hub.unref()
+  #ended(): void {
+    if (this.#phase.kind !== 'starting') return
+    this.#phase = { kind: 'starting', until: Math.min(this.#phase.until, this.#options.clock.now() + afterEndMs) }
   }
 }

@@ -15,6 +15,7 @@ export function examineAssistants(machine: Machine, hasProgram: (name: string) =
 
 function isThere(id: AssistantId, machine: Machine, hasProgram: (name: string) => boolean): boolean {
   const recipe = recipes[id]
+  if (recipe.hasPlugin?.(machine)) return true
   if (recipe.proof && hasProgram(recipe.proof.program)) return true
   const { path } = recipe.registration(machine)
   const folder = dirname(path)
@@ -28,6 +29,7 @@ function examineOne(id: AssistantId, machine: Machine): Finding[] {
   const command = `bellhop install ${id}${recipe.hooks ? ' --hooks' : ''}`
   try {
     const registration = presenceOf(recipe, machine, 'registration')
+    if (recipe.hasPlugin?.(machine)) return [pluginFinding(id, machine, registration)]
     const findings = [registrationFinding(title, registration, command)]
     if (registration === 'absent' || !recipe.hooks) return findings
     const hooks = presenceOf(recipe, machine, 'hooks')
@@ -36,6 +38,15 @@ function examineOne(id: AssistantId, machine: Machine): Finding[] {
     if (!(error instanceof InstallProblem)) throw error
     return [bad('assistant', `${title}: ${error.message}`, error.next)]
   }
+}
+
+/** A plugin brings its own server and hooks: with those of the files, every session would have two. */
+function pluginFinding(id: AssistantId, machine: Machine, registration: Presence): Finding {
+  const { title } = assistants[id]
+  const recipe = recipes[id]
+  const hooks = recipe.hooks ? presenceOf(recipe, machine, 'hooks') : 'absent'
+  if (registration === 'absent' && hooks === 'absent') return good('assistant', `${title} has Bellhop as a plugin`)
+  return bad('assistant', `${title} has Bellhop twice: as a plugin and by its files.`, `bellhop uninstall ${id}`)
 }
 
 function registrationFinding(title: string, presence: Presence, command: string): Finding {

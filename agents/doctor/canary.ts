@@ -1,14 +1,18 @@
 import { nanoid } from 'nanoid'
 import type { Client } from '../client/client.ts'
 import type { Clock } from '../client/clock.ts'
-import type { NotificationParams } from '../../protocol/index.ts'
+import { limits, type NotificationParams, type Outlook } from '../../protocol/index.ts'
 
-const text = 'A canary of "bellhop doctor": it only wants to be seen. There is nothing to do and nothing to answer.'
+const text =
+  'A canary of "bellhop doctor": it only wants to be seen. There is nothing to do, and its sender is gone: do not answer.'
 
 export type CanaryStep = NotificationParams<'receipt'>
 
 export interface CanaryResult {
   readonly name: string
+  readonly outlook: Outlook
+  /** How long it waits to be seen. */
+  readonly ttlSeconds: number
   /** Every step that it took after it was stored, in order. */
   readonly steps: readonly CanaryStep[]
   /** The step that shows that it was seen; undefined where it was not, in time. */
@@ -39,10 +43,13 @@ export async function sendCanary(
   const startedAt = clock.now()
   const cancel = clock.after(ms, () => shown.resolve(undefined))
   try {
-    const { id, outlook } = await client.send({ to, content: text })
+    // The shortest that the hub allows: nobody wants to read an old canary.
+    const ttlSeconds = Math.max(limits.ttlSecondsMin, Math.ceil(ms / 1000))
+    const { id, outlook } = await client.send({ to, content: text, ttlSeconds })
     ids.add(id)
-    const end = await shown.promise
-    return { name: outlook.name, steps, shown: end, ms: clock.now() - startedAt }
+    const isNobody = outlook.kind === 'unregistered'
+    const end = isNobody ? undefined : await shown.promise
+    return { name: outlook.name, outlook, ttlSeconds, steps, shown: end, ms: clock.now() - startedAt }
   } finally {
     cancel()
     client.off('receipt', watch)

@@ -26,6 +26,9 @@ export function examineHome({ home, url }: Pick<Settings, 'home' | 'url'>): Find
     return [notice('home', `${home} is not there yet: the first assistant that uses Bellhop makes it.`)]
   }
   const findings: Finding[] = []
+  if (statSync(home).uid !== (process.getuid?.() ?? statSync(home).uid)) {
+    findings.push(bad('home', `${home} belongs to another user.`, 'Set BELLHOP_HOME to a folder of your own.'))
+  }
   if (!isWritable(home)) findings.push(bad('home', `${home} cannot be written.`, `chmod u+rwx ${quoted(home)}`))
   for (const [path, wanted] of [
     [home, '700'],
@@ -43,8 +46,13 @@ export function examineHome({ home, url }: Pick<Settings, 'home' | 'url'>): Find
   return findings.length > 0 ? findings : [good('home', `${home}: yours alone, with the secret`)]
 }
 
+/** Undefined where it is not there, or not to be seen. */
 function modeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.mode
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mode
+  } catch {
+    return undefined
+  }
 }
 
 function isWritable(path: string): boolean {

@@ -76,7 +76,8 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
     session: ({ session_id }) => text(session_id),
     isUnseen: ({ agent_id }) => agent_id !== undefined,
     // A daemon's hooks have its processes above them, and not the person's: the transcript knows.
-    isHeadless: ({ payload }) => sourceOf(text(payload['transcript_path'])) === 'exec',
+    // One that is not written yet tells nothing: then the turn ends as if nobody were there.
+    isHeadless: ({ payload }) => ['exec', undefined].includes(sourceOf(text(payload['transcript_path']))),
   },
   gemini: {
     events: {

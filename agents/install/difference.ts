@@ -4,8 +4,8 @@ import type { PlannedFile } from './plan.ts'
 
 /** Lines around a change that are shown. */
 const context = 3
-/** Characters of a line that are shown: some programs write a file in one line. */
-const lineLength = 400
+/** Characters of a line that are shown: a whole hook with long paths, but not a file that a program wrote in one line. */
+const lineLength = 2_000
 const noFile = '/dev/null'
 
 /** The change of a file as a unified diff. */

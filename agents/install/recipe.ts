@@ -10,10 +10,18 @@ export interface ConfigFile {
   readonly part: Part
 }
 
-/** The assistant's own word on what is installed. */
+/** The assistant's own word on what is installed, given on a copy: to list servers, some rewrite their file. */
 export interface Proof {
   readonly program: string
   readonly args: readonly string[]
+  /** The file to copy. */
+  file(machine: Machine): string
+  /** Names the folder that the program looks in. */
+  readonly variable: string
+  /** Where in that folder the program looks for the file, by the file's own name. */
+  readonly place: string
+  /** Makes the program trust where it runs. Then that is the folder of the copy: nobody else's files are there to be trusted. */
+  readonly trust?: Readonly<Record<string, string>>
 }
 
 /** How one assistant is set up. */
@@ -22,6 +30,8 @@ export interface Recipe {
   /** Left out: it has no hooks that a user can install for all projects. */
   hooks?(machine: Machine): ConfigFile
   readonly proof?: Proof
+  /** Whether it has Bellhop in another way, beside its files: as a plugin of its own kind. */
+  hasPlugin?(machine: Machine): boolean
   /** What a person has to know afterwards, with hooks. */
   readonly hookNote?: string
 }

@@ -50,7 +50,7 @@ export async function connectToShim(search: Search): Promise<ShimLink | undefine
   const places = listShims(search.home)
   const parent = search.ancestors.find((pid) => places.some((place) => place.parent === pid))
   const near = places.filter((place) => place.parent === parent)
-  const answers = await Promise.all(near.map(async ({ path }) => ({ path, answer: await about(path, search, false) })))
+  const answers = await Promise.all(near.map(async ({ path }) => ({ path, answer: await about(path, search) })))
   const own = answers.flatMap(({ path, answer }) => (answer?.kind === 'about' ? [{ path, shim: answer.shim }] : []))
   const unsure = answers.filter(({ answer }) => answer?.kind === 'unsure')
   const best = bestOf(own, search.cwd)
@@ -58,8 +58,9 @@ export async function connectToShim(search: Search): Promise<ShimLink | undefine
   if (own.length > 0) return undefined
   // Only where there is no doubt whose mail it would be.
   const only = unsure.length === 1 ? unsure[0] : undefined
-  if (!only || (await about(only.path, search, true))?.kind !== 'about') return undefined
-  return linkTo(only.path, search)
+  // It takes the conversation for its own with the question itself: known before that, and not yet known to
+  // be at work or without a person, the conversation would be woken.
+  return only && linkTo(only.path, search, { adopt: true })
 }
 
 /**
@@ -76,12 +77,12 @@ function bestOf(own: readonly { readonly path: string; readonly shim: About }[],
 /** Every running shim of this home. */
 export async function findShims(home: string, signal: AbortSignal): Promise<About[]> {
   const search = { home, ancestors: [], signal }
-  const answers = await Promise.all(listShims(home).map(({ path }) => about(path, search, false)))
+  const answers = await Promise.all(listShims(home).map(({ path }) => about(path, search)))
   return answers.flatMap((answer) => (answer?.kind === 'about' ? [answer.shim] : []))
 }
 
-function about(path: string, search: Search, adopt: boolean): Promise<Answer | undefined> {
-  return ask(path, search, { ...callerOf(search), ...(adopt && { adopt }), ask: 'about' }).answer
+function about(path: string, search: Search): Promise<Answer | undefined> {
+  return ask(path, search, { ...callerOf(search), ask: 'about' }).answer
 }
 
 function callerOf({ assistant, session }: Search) {
@@ -92,8 +93,8 @@ function callerOf({ assistant, session }: Search) {
   } as const
 }
 
-function linkTo(path: string, search: Search): ShimLink {
-  const caller = callerOf(search)
+function linkTo(path: string, search: Search, { adopt }: { readonly adopt?: true } = {}): ShimLink {
+  const caller = { ...callerOf(search), ...(adopt && { adopt }) }
   return {
     async show({ moment, budget, headless, subagentEnded }) {
       const question = {

@@ -2,6 +2,7 @@ import type { Route } from '../../protocol/index.ts'
 import { assistants, type AssistantId } from '../assistants/index.ts'
 import { canWake, hasHooks, reach } from '../assistants/reach.ts'
 import type { ShimContext } from './context.ts'
+import { ownCommand } from './own-command.ts'
 import { moment } from './words.ts'
 
 /** One way by which mail can reach this assistant, as it is now. */
@@ -26,7 +27,7 @@ export function routeStandings(context: ShimContext): RouteStanding[] {
     {
       route: 'wake',
       open: waker !== undefined,
-      note: waker ? `woken while idle, by ${waker.title}` : noWaker(assistant),
+      note: waker ? `woken while idle, by ${waker.title}` : noWaker(assistant, proofs.provenAt('wake') !== undefined),
     },
     channel?.isReady() ? { route: 'channel', open: true, note: `${channel.title}, which confirms nothing` } : undefined,
     {
@@ -48,17 +49,18 @@ export function standingText({ open, provenAt, note }: RouteStanding, now: numbe
   return `- ${note} (${provenAt === undefined ? 'not proven in this session so far' : `has shown mail, ${moment(provenAt, now)}`})`
 }
 
-function noWaker(assistant: AssistantId | undefined): string {
+function noWaker(assistant: AssistantId | undefined, hasWoken: boolean): string {
+  if (hasWoken) return 'woken while idle: it has been in this session, and listens again from the next prompt on'
   if (assistant === undefined || !canWake(assistant))
     return 'woken while idle: nothing is known that could wake this assistant'
   const { title } = assistants[assistant]
   const standing = reach[assistant].wake
   const by = 'by' in standing ? ` (${standing.by})` : ''
   if (assistant === 'codex') return `woken while idle: from the first Bellhop tool call in this thread on${by}`
-  return `woken while idle: nothing listens in this session; "bellhop install ${assistant} --hooks" sets it up for ${title}${by}`
+  return `woken while idle: nothing listens in this session; ${ownCommand(`install ${assistant} --hooks`)} sets it up for ${title}${by}`
 }
 
 function noHooks(assistant: AssistantId | undefined): string {
   if (assistant === undefined || !hasHooks(assistant)) return 'by hooks: none are known for this assistant'
-  return `by hooks: none has called in this session; "bellhop install ${assistant} --hooks" sets them up`
+  return `by hooks: none has called in this session; ${ownCommand(`install ${assistant} --hooks`)} sets them up`
 }

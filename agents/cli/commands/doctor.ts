@@ -85,7 +85,7 @@ const marks = { good: 'ok  ', notice: 'note', bad: 'BAD ' } as const
 
 function lineOf({ standing, topic, text, fix }: Finding, env: CliContext['machine']['env']): string {
   // In a checkout there is no program of that name on the path.
-  const step = env['npm_command'] === 'exec' ? fix?.replace(/^bellhop /, 'npx bellhop ') : fix
+  const step = env['npm_command'] === 'exec' ? fix?.replaceAll(/\bbellhop (?=install|uninstall)/g, 'npx bellhop ') : fix
   return `${marks[standing]}  ${topic.padEnd(9)}  ${text}${step === undefined ? '' : `\n${' '.repeat(17)}→ ${step}`}`
 }
 
@@ -130,10 +130,21 @@ function stepText({ state, route }: CanaryStep): string {
   return state === 'offered' ? `announced or offered${by}, which confirms nothing` : `${state}${by}`
 }
 
-function resultText({ name, shown, ms }: CanaryResult, seconds: number): string {
-  if (shown)
+function resultText({ name, outlook, shown, ms, ttlSeconds }: CanaryResult, seconds: number): string {
+  if (shown) {
     return `ok    "${name}" has shown it to its model after ${(ms / 1000).toFixed(1)} s, by the route ${shown.route ?? 'unknown'}.`
-  return `BAD   It was not shown within ${seconds} s. It is taken back. If that session is idle, type anything there and run this again: what shows it then is what it has.`
+  }
+  const expiry = `It expires ${ttlSeconds} s after it was sent, and is shown until then.`
+  if (outlook.kind === 'unregistered') return `BAD   Nobody is registered as "${name}". ${expiry}`
+  if (outlook.kind === 'away') return `BAD   "${name}" is away: no session has that name now. ${expiry}`
+  const autoCheck = outlook.kind === 'online' ? outlook.autoCheck : undefined
+  const why =
+    autoCheck?.enabled === false
+      ? `Auto-check of "${name}" is off, so nothing announces its mail: say "start auto checking" there.`
+      : autoCheck && autoCheck.minutes > 0
+        ? `Auto-check of "${name}" collects mail for ${autoCheck.minutes} minutes, so it may be on its way still.`
+        : 'If that session is idle, type anything there and run this again: what shows it then is what it has.'
+  return `BAD   It was not shown within ${seconds} s. ${expiry} ${why}`
 }
 
 function isOnPath(program: string, path: string | undefined): boolean {

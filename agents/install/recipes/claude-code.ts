@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jsonHooks } from '../json/hooks.ts'
 import { serverEntry } from '../json/entry.ts'
@@ -19,14 +19,32 @@ export const claudeCode: Recipe = {
   },
   hooks: (machine) => ({
     role: 'hooks',
-    path: join(settingsFolder(machine), 'settings.json'),
+    path: settingsFile(machine),
     part: jsonHooks('claude-code', dialects.strict, machine),
   }),
-  proof: { program: 'claude', args: ['mcp', 'list'] },
+  proof: { program: 'claude', args: ['mcp', 'list'], file: stateFile, variable: 'CLAUDE_CONFIG_DIR', place: '.' },
+  hasPlugin,
 }
 
 function settingsFolder({ env, userFolder }: Machine): string {
   return env['CLAUDE_CONFIG_DIR'] || join(userFolder, '.claude')
+}
+
+function settingsFile(machine: Machine): string {
+  return join(settingsFolder(machine), 'settings.json')
+}
+
+/** Whether a plugin called bellhop, of whichever marketplace, is switched on. */
+function hasPlugin(machine: Machine): boolean {
+  try {
+    const { enabledPlugins = {} } = JSON.parse(readFileSync(settingsFile(machine), 'utf8')) as {
+      enabledPlugins?: object
+    }
+    return Object.entries(enabledPlugins).some(([name, isOn]) => name.startsWith('bellhop@') && isOn === true)
+  } catch {
+    // Not there, or broken: told where the file is to be edited.
+    return false
+  }
 }
 
 /** Beside the settings' folder, or inside of one that was chosen; an old installation's own name goes before. */

@@ -13,7 +13,7 @@ const passed = [...[...clientSettings, ...Object.values(shimSettings)].flatMap((
 export const codex: Recipe = {
   registration: (machine) => ({
     role: 'registration',
-    path: join(folder(machine), 'config.toml'),
+    path: configFile(machine),
     part: tomlEntry('mcp_servers', 'bellhop', {
       command: machine.programs.node,
       args: shimArguments(machine),
@@ -25,8 +25,12 @@ export const codex: Recipe = {
     path: join(folder(machine), 'hooks.json'),
     part: jsonHooks('codex', dialects.strict, machine),
   }),
-  proof: { program: 'codex', args: ['mcp', 'list'] },
+  proof: { program: 'codex', args: ['mcp', 'list'], file: configFile, variable: 'CODEX_HOME', place: '.' },
   hookNote: 'Codex skips new hooks until you have looked at them: type /hooks in Codex, once, and trust them.',
+}
+
+function configFile(machine: Machine): string {
+  return join(folder(machine), 'config.toml')
 }
 
 function folder({ env, userFolder }: Machine): string {

@@ -19,7 +19,14 @@ export const gemini: Recipe = {
     path: settingsFile(machine),
     part: jsonHooks('gemini', dialects.withComments, machine),
   }),
-  proof: { program: 'gemini', args: ['mcp', 'list'] },
+  proof: {
+    program: 'gemini',
+    args: ['mcp', 'list'],
+    file: settingsFile,
+    variable: 'GEMINI_CLI_HOME',
+    place: '.gemini',
+    trust: { GEMINI_CLI_TRUST_WORKSPACE: 'true' },
+  },
   hookNote: 'Gemini CLI runs hooks, and servers, in folders that you trust only.',
 }
 

@@ -27,7 +27,13 @@ export const opencode: Recipe = {
     path: join(folder(machine), 'plugin', 'bellhop.ts'),
     part: wholeFile(pluginLine(machine), isOwnPlugin),
   }),
-  proof: { program: 'opencode', args: ['mcp', 'list'] },
+  proof: {
+    program: 'opencode',
+    args: ['mcp', 'list'],
+    file: configFile,
+    variable: 'XDG_CONFIG_HOME',
+    place: 'opencode',
+  },
   hookNote:
     'opencode has a plugin in place of hooks. At the next start it may fetch its own plugin library from npm, once.',
 }

@@ -34,7 +34,7 @@ export const ask = defineTool({
     end: z
       .enum(['answered', 'failed', 'interrupted', 'deadline', 'not_waited'])
       .describe(
-        'answered: the answer stands below. failed: it bounced or expired. interrupted: urgent mail of somebody else came first. deadline: no answer so far. not_waited: nobody has that name, but somebody has a similar one.',
+        'answered: the answer stands below. failed: it bounced or expired. interrupted: urgent mail of somebody else came first. deadline: no answer so far. not_waited: nobody has that name so far.',
       ),
     answerId: z.string().optional(),
     waitedSeconds: z.int(),
@@ -43,8 +43,10 @@ export const ask = defineTool({
   async run({ seconds, ...draft }, context, call) {
     const { inbox, clock } = context
     const { summary, result, outlook } = await deliver(draft, 'Your question', context, call)
-    if (outlook.kind === 'unregistered' && outlook.didYouMean.length > 0) {
-      return done(`${summary} Not waiting for an answer.`, { ...result, end: 'not_waited' as const, waitedSeconds: 0 })
+    const isAlone = outlook.name === context.client.registration?.name
+    if (outlook.kind === 'unregistered' || isAlone) {
+      const why = isAlone ? 'You have asked yourself.' : 'Nobody is there to answer now.'
+      return done(`${summary} ${why} Not waiting.`, { ...result, end: 'not_waited' as const, waitedSeconds: 0 })
     }
     const startedAt = clock.now()
     const stopProgress = reportProgress('Waiting for the answer', seconds, clock, call)

@@ -3,7 +3,7 @@ import { limits, Route, type AutoCheck } from '../../../protocol/index.ts'
 import type { ShimContext } from '../context.ts'
 import { inputs } from '../inputs.ts'
 import { notRegistered } from '../refusal.ts'
-import { routeStandings, standingText } from '../standing.ts'
+import { routeStandings, standingText, type RouteStanding } from '../standing.ts'
 import { done, refused } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
 import { count, moment } from '../words.ts'
@@ -64,7 +64,7 @@ function report(context: ShimContext) {
   }
   const routes = routeStandings(context)
   const text = [
-    settingText(autoCheck),
+    settingText(autoCheck, routes),
     times.lastAt ? `Last time: ${moment(times.lastAt, now)}.` : 'It has announced nothing in this session so far.',
     times.nextAt && `Next time, if there is new mail: ${moment(times.nextAt, now)}.`,
     'How mail reaches you:',
@@ -73,9 +73,13 @@ function report(context: ShimContext) {
   return done(text.filter((line) => line !== undefined).join('\n'), { ...autoCheck, ...times, routes })
 }
 
-function settingText({ enabled, minutes }: AutoCheck): string {
+function settingText({ enabled, minutes }: AutoCheck, routes: readonly RouteStanding[]): string {
   if (!enabled) {
-    return 'Auto-check is off: mail is shown when you use a Bellhop tool, and nothing announces it. auto_check {"action":"start"} turns it on.'
+    return 'Auto-check is off: mail, urgent mail too, is shown when you use a Bellhop tool, and nothing announces it. auto_check {"action":"start"} turns it on.'
+  }
+  if (!routes.some(({ route, open }) => open && ['wake', 'channel', 'hook'].includes(route))) {
+    const rhythm = minutes === 0 ? 'at once' : `once in ${count(minutes, 'minute')}`
+    return `Auto-check is on (${rhythm}), but nothing in this session can announce mail now: it is shown with the result of your next Bellhop tool, and in a blocked wait.`
   }
   return minutes === 0
     ? 'Auto-check is on: mail is announced and shown at once.'

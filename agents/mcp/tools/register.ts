@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nameKey } from '../../../protocol/index.ts'
+import { nameKey, type AutoCheck } from '../../../protocol/index.ts'
 import { untilArrived } from '../arrivals.ts'
 import { ClientError } from '../../client/client.ts'
 import { isHeldBefore } from '../desk/siblings.ts'
@@ -48,7 +48,7 @@ export const register = defineTool({
     })
     await place.remember(attached.name)
     await untilArrived(inbox, clock, attached.waiting, signal)
-    const { created, waiting, topics } = attached
+    const { created, waiting, topics, autoCheck } = attached
     const changed =
       before !== undefined && nameKey(before) !== nameKey(name)
         ? ` Mail for "${before}" stays in its mailbox: to keep one mailbox under a new name, use rename.`
@@ -56,8 +56,16 @@ export const register = defineTool({
     const greeting = created ? 'a new name' : 'welcome back'
     return done(
       `You are "${attached.name}" on Bellhop (${greeting}). ${count(waiting, 'message')} waiting.${changed}` +
-        ' Mail comes with the result of every Bellhop tool; wait blocks until some comes.',
+        ` Mail comes with the result of every Bellhop tool; wait blocks until some comes.${autoCheckText(autoCheck)}`,
       { name: attached.name, created, waiting, topics },
     )
   },
 })
+
+/** What an earlier session has chosen, where it is not the usual: nobody would look for it. */
+function autoCheckText({ enabled, minutes }: AutoCheck): string {
+  if (!enabled)
+    return ' Auto-check is off for this name: nothing else announces mail (auto_check {"action":"start"} turns it on).'
+  if (minutes === 0) return ''
+  return ` Auto-check collects mail for this name for ${count(minutes, 'minute')} at a time (auto_check changes that).`
+}

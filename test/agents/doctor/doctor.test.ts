@@ -99,12 +99,17 @@ test('a canary to every session of an assistant: shown, and by which route', asy
   expect(code).toBe(0)
 })
 
-test('a canary that nobody sees is a failure, and is taken back', async () => {
+test('a canary that nobody sees is a failure, and expires soon', async () => {
   const { env } = homeWithHub()
   const rose = await startClient(env, 'rose')
   const { code, output } = await rigOf(env).bellhop('doctor --canary rose --seconds 0.2')
   expect(code).toBe(1)
   expect(output).toContain('It was not shown within 0.2 s.')
+  expect(output).toContain('It expires 60 s after it was sent')
+  expect(rose.messages).toMatchObject([{ content: expect.stringContaining('do not answer') as string }])
+  expect((await rigOf(env).bellhop('doctor --canary nobody --seconds 9')).output).toContain(
+    'Nobody is registered as "nobody".',
+  )
   const { agents } = await rose.client.request('list', {})
   expect(agents.map(({ name }) => name)).toEqual(['rose'])
 })

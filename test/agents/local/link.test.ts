@@ -79,6 +79,11 @@ test('a session that nobody knows is taken by the only shim that knows none, and
   const second = await fakeShim(home, 20, 'second')
   expect(await mailFor({ home, session: 'thread-2' })).toBe('mail of second')
   expect(second.conversation.session).toBe('thread-2')
+  // Not by looking: only by the question that says what is going on.
+  expect(second.asked.map(({ ask, adopt }) => [ask, adopt])).toEqual([
+    ['about', undefined],
+    ['show', true],
+  ])
   await fakeShim(home, 20, 'third')
   await fakeShim(home, 20, 'fourth')
   expect(await mailFor({ home, session: 'thread-3' })).toBeUndefined()

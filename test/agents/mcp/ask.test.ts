@@ -8,6 +8,7 @@ const question = 'e1-1001'
 
 /** A call of `ask` whose question was sent. */
 async function asked({ call, client }: Rig, args = {}, options = {}) {
+  client.outlook = methods.send.result.shape.outlook.parse({ kind: 'online', name: 'rose', routes: ['tool_result'] })
   const sent = client.next('send')
   const result = call('ask', { to: 'rose', content: 'Is it green?', ...args }, options)
   await sent
@@ -92,7 +93,7 @@ test('[D-9] urgent mail of somebody else interrupts, normal mail does not', asyn
   expect(shownIds(await result)[0]).toBe(urgent.id)
 })
 
-test('a name that nobody has, with a similar one that somebody has, is not waited for', async () => {
+test('a name that nobody has is not waited for, nor is oneself', async () => {
   const bed = await rig()
   bed.client.outlook = methods.send.result.shape.outlook.parse({
     kind: 'unregistered',
@@ -102,7 +103,10 @@ test('a name that nobody has, with a similar one that somebody has, is not waite
   })
   const result = await bed.call('ask', { to: 'rsoe', content: 'x' })
   expect(structured(result).result).toMatchObject({ end: 'not_waited', waitedSeconds: 0 })
-  expect(text(result)).toContain('Did you mean "rose"?')
+  expect(text(result)).toMatch(/Did you mean "rose"\?.* Nobody is there to answer now\. Not waiting\.$/s)
+  bed.client.outlook = methods.send.result.shape.outlook.parse({ kind: 'online', name: 'claude', routes: [] })
+  const own = await bed.call('ask', { to: 'claude', content: 'x' })
+  expect(structured(own).result).toMatchObject({ end: 'not_waited' })
 })
 
 test('a cancelled ask leaves the answer unread', async () => {

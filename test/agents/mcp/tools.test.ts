@@ -361,7 +361,11 @@ test('receipts: every step with its route and time, and there may be older ones'
 
 describe('auto_check', () => {
   test.for([
-    [{ action: 'start' }, { enabled: true, minutes: 0 }, 'Auto-check is on: mail is announced and shown at once'],
+    [
+      { action: 'start' },
+      { enabled: true, minutes: 0 },
+      'Auto-check is on (at once), but nothing in this session can announce mail now',
+    ],
     [{ minutes: 5 }, { enabled: true, minutes: 5 }, 'once in 5 minutes'],
     [{ action: 'start', minutes: 5 }, { enabled: true, minutes: 5 }, 'once in 5 minutes'],
     [{ action: 'start', minutes: '15' }, { enabled: true, minutes: 15 }, 'once in 15 minutes'],
@@ -381,13 +385,11 @@ describe('auto_check', () => {
     const answer = await call('auto_check', { action: 'status' })
     const result = text(answer)
     expect(text(await call('auto_check'))).toBe(result)
-    expect(result).toMatch(/^Auto-check is on: mail is collected, .* once in 5 minutes \(urgent mail: at once\)\.\n/)
+    expect(result).toMatch(/^Auto-check is on \(once in 5 minutes\), but nothing in this session can announce mail now/)
     expect(result).toContain('It has announced nothing in this session so far.')
     expect(result).toContain('Next time, if there is new mail: 2026-11-22T12:05:00.000Z (in 5 minutes)')
     expect(result).toContain('- with the result of any Bellhop tool (not proven in this session so far)')
-    expect(result).toContain(
-      '- not now: woken while idle: nothing listens in this session; "bellhop install claude-code --hooks"',
-    )
+    expect(result).toContain('- not now: woken while idle: nothing listens in this session; `"')
     const routes = structured(answer).result?.['routes'] as RouteStanding[] | undefined
     const open = routes?.filter((route) => route.open) ?? []
     expect(open.map(({ route }) => route)).toEqual(['wait', 'tool_result'])
