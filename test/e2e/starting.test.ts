@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -29,6 +30,17 @@ test('five clients and two shims that start at once in an empty home end with on
   const about = JSON.parse(readFileSync(join(home, 'hub.json'), 'utf8')) as { pid: number; startedAt: string }
   expect(about.startedAt).toBe(startedAt)
   expect(isAlive(about.pid)).toBe(true)
+})
+
+test('the hub that a shim or a client starts is not its child', async () => {
+  const [ofShim, ofClient] = [homeWithHub(), homeWithHub()]
+  const [shim] = await Promise.all([startAssistant(ofShim.env, 'rose'), startClient(ofClient.env, 'ada')])
+  expect(shim.transport.pid).toBeGreaterThan(0)
+  for (const { home } of [ofShim, ofClient]) {
+    const parent = Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(hubProcess(home))], { encoding: 'utf8' }))
+    expect(parent).toBeGreaterThan(0)
+    expect([process.pid, shim.transport.pid]).not.toContain(parent)
+  }
 })
 
 test('a hub that is killed is started again, its clients come back by themselves, and mail flows', async () => {

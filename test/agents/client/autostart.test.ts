@@ -93,12 +93,15 @@ test('a hub that ends at once leaves its words in the log, and ordinary waiting 
   const complaint = 'console.error("the database is newer"); process.exit(1)'
   const { home, clients } = startClients(1, { autostart: [process.execPath, '--eval', complaint], random: () => 0.9 })
   const [client] = clients as [Client]
+  const begin = performance.now()
   await new Promise<void>((resolve) => {
     client.on('state', (state) => {
       if (state.kind === 'waiting' && state.at - Date.now() > longestLookMs) resolve()
     })
   })
   expect(read(home, 'hub.log')).toContain('the database is newer')
+  // Its end was noticed: a hub that only says nothing is given ten seconds.
+  expect(performance.now() - begin).toBeLessThan(5_000)
 })
 
 test('a program that cannot be run is no reason to fall over', async () => {
