@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import process from 'node:process'
 import { stripVTControlCharacters } from 'node:util'
-import { thisMachine, type Machine } from './machine.ts'
+import type { Machine } from './machine.ts'
 import type { Proof } from './recipe.ts'
 
 /** Milliseconds that an assistant may take to list its servers: it starts each of them. */
@@ -35,7 +35,7 @@ export interface Verdict {
 }
 
 /** What the assistant itself says about its servers. It never undoes anything: a list can fail for many reasons. */
-export async function prove(proof: Proof, run: RunProgram, machine: Machine = thisMachine()): Promise<Verdict> {
+export async function prove(proof: Proof, run: RunProgram, machine: Machine): Promise<Verdict> {
   const command = [proof.program, ...proof.args].join(' ')
   try {
     return verdictOn(await runOnCopy(proof, run, machine), proof.program, command)

@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { temporaryFolder } from '../support/teardown.ts'
 import { bareEnvironment, startHeadless, type Headless } from './headless.ts'
 import type { ScriptedModel } from './model.ts'
@@ -27,6 +28,10 @@ export interface Gemini {
   /** An interactive session, ready for a prompt. */
   open(...args: string[]): Promise<Terminal>
 }
+
+/** Milliseconds between two looks at the screen, and looks that an Enter is given to work. */
+const lookMs = 50
+const looksPerEnter = 10
 
 const flags = ['--yolo', '--model', 'gemini-2.5-flash']
 
@@ -65,7 +70,15 @@ export function prepareGemini({ program, model, mcpServers = {}, settings = {}, 
   }
 }
 
-/** A request's body as it was before Gemini CLI escaped what its hooks said: their angle brackets are not markup. */
-export function withoutEscapes(body: string): string {
-  return body.replaceAll('&lt;', '<').replaceAll('&gt;', '>')
+/**
+ * Gives a line to the prompt. An Enter that comes close behind a text is taken for a line break in it: so
+ * Enter is pressed until the prompt is empty.
+ */
+export async function submitTo(terminal: Terminal, line: string): Promise<void> {
+  await terminal.type(line)
+  await terminal.untilScreen(line)
+  for (let look = 0; !/Type your message/.test(await terminal.screen()); look += 1) {
+    if (look % looksPerEnter === 0) await terminal.key('Enter')
+    await delay(lookMs)
+  }
 }

@@ -13,6 +13,8 @@ export interface OpencodeOptions {
   readonly mcpServers?: Readonly<Record<string, ShimCommand>>
   /** Plugins by file name, with their source. */
   readonly plugins?: Readonly<Record<string, string>>
+  /** The project that sessions work in. Default: one of its own. */
+  readonly folder?: string
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -29,15 +31,10 @@ export interface Opencode {
   open(...args: string[]): Promise<Terminal>
 }
 
-export function prepareOpencode({
-  program,
-  model,
-  mcpServers = {},
-  plugins = {},
-  env: more,
-}: OpencodeOptions): Opencode {
+export function prepareOpencode(options: OpencodeOptions): Opencode {
+  const { program, model, mcpServers = {}, plugins = {} } = options
   const home = temporaryFolder()
-  const folder = realpathSync(temporaryFolder())
+  const folder = options.folder ?? realpathSync(temporaryFolder())
   const settings = join(home, '.config', 'opencode')
   mkdirSync(join(settings, 'plugin'), { recursive: true })
   writeFileSync(join(settings, 'opencode.json'), JSON.stringify(configOf(model, mcpServers)))
@@ -47,7 +44,7 @@ export function prepareOpencode({
     ...bareEnvironment(home),
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
-    ...more,
+    ...options.env,
   }
   return {
     home,

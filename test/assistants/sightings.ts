@@ -1,7 +1,15 @@
-/** Peers' texts that stand inside a fence in a model's request, in their order. */
+/**
+ * Peers' texts that stand inside a fence in a model's request, in their order. Some assistants escape the
+ * angle brackets of what hooks say: the model reads them all the same.
+ */
 export function fencedTexts(body: string): string[] {
   return [...stringsIn(JSON.parse(body))].flatMap((text) =>
-    [...text.matchAll(/<<<TEXT (\S+)\n([^]*?)\nTEXT \1>>>/g)].map(([, , peerText]) => peerText ?? ''),
+    [
+      ...text
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .matchAll(/<<<TEXT (\S+)\n([^]*?)\nTEXT \1>>>/g),
+    ].map(([, , peerText]) => peerText ?? ''),
   )
 }
 

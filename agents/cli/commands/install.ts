@@ -51,7 +51,7 @@ async function run(assistant: AssistantId, options: InstallOptions, context: Cli
   terminal.write(`${title} knows Bellhop now. Sessions that are open see it when they are started again.\n`)
   if (options.hooks && recipe.hookNote) terminal.write(`${recipe.hookNote}\n`)
   if (options.verify && recipe.proof) {
-    const { isGood, text } = await prove(recipe.proof, context.run)
+    const { isGood, text } = await prove(recipe.proof, context.run, machine)
     if (isGood) terminal.write(`${text}\n`)
     else terminal.complain(`${text}\n`)
   }

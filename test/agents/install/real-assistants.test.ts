@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -40,7 +40,6 @@ function newUser() {
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     npm_config_fetch_retries: '0',
-    GEMINI_CLI_TRUST_WORKSPACE: 'true',
   }
   const run = (program: string, ...args: string[]) => startHeadless([program, ...args], { env, cwd: project }).ended
   const bellhop = (line: string) => run(process.execPath, cli, ...line.split(' '))
@@ -72,18 +71,37 @@ describe.each<[AssistantId, ToolName, RegExp]>([
   )
 })
 
+/** Each as its program would not write it. */
+test.for<[AssistantId, ToolName, string, string]>([
+  ['claude-code', 'claude', '.claude.json', '{ "theme":"dark",\n\t"n": 1.0 }\n\n'],
+  ['codex', 'codex', '.codex/config.toml', '# mine\n[tui]\nanimations   = false\n\n'],
+  ['gemini', 'gemini', '.gemini/settings.json', '{ // mine\n "mcpServers" :{} }\n\n'],
+  ['opencode', 'opencode', '.config/opencode/opencode.jsonc', '{ // mine\n\t"share":"disabled", }\n\n'],
+])(
+  'the proof by the real %s leaves its file alone: byte for byte as before, once uninstalled',
+  { timeout: patience },
+  async ([assistant, tool, name, text], context) => {
+    requireTool(tool, context)
+    const user = newUser()
+    const file = join(user.userFolder, name)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+    const installed = await user.bellhop(`install ${assistant} --yes --hooks`)
+    expect(installed).toMatchObject({ code: 0, stderr: '' })
+    expect(installed.stdout).toMatch(/^Proven: /m)
+    expect(readFileSync(file, 'utf8')).toContain('agents/mcp/main')
+    expect(await user.bellhop(`uninstall ${assistant} --yes`)).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  },
+)
+
 test('the real Codex reads every hook that was installed', async (context) => {
   const program = requireTool('codex', context)
   const user = newUser()
   await user.bellhop('install codex --yes --hooks --no-verify')
   const { hooks, warnings } = await codexHooks(program, user)
   expect(warnings).toEqual([])
-  expect(hooks.map(({ eventName }) => eventName).toSorted()).toEqual([
-    'postToolUse',
-    'sessionStart',
-    'stop',
-    'userPromptSubmit',
-  ])
+  expect(hooks.map(({ eventName }) => eventName).toSorted()).toEqual(['postToolUse', 'stop', 'userPromptSubmit'])
   expect(new Set(hooks.map(({ command, timeoutSec }) => `${command} ${timeoutSec}`))).toEqual(
     new Set([`"${process.execPath}" "${cli}" hook codex 5`]),
   )
