@@ -10,7 +10,9 @@ import { toolPath, tools, toolsFolder, type ToolName } from './tools.ts'
 const unreachableCode = 3
 /** What npm says where it cannot reach its registry, or the registry does not let it have a package. */
 const unreachable =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|E40[134]|E50\d)\b/
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|E40[134]|E50\d|SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)\b/
+/** Milliseconds for npm: on a good line it takes half a minute. */
+const npmMs = 300_000
 /** Of what npm says: the rest is its stack. */
 const reasonLines = 4
 /** Milliseconds that a program may take to say its version, the first time on a cold disk. */
@@ -28,12 +30,21 @@ function install(): number {
   mkdirSync(toolsFolder, { recursive: true })
   say(`Installing ${missing.join(', ')} into ${toolsFolder}.`, 0)
   const packages = names.map((name) => `${tools[name].package}@${tools[name].version}`)
-  const flags = ['--no-audit', '--no-fund', '--save-exact', '--fetch-retries=1', '--loglevel=error']
+  const flags = [
+    '--no-audit',
+    '--no-fund',
+    '--save-exact',
+    '--fetch-retries=1',
+    '--fetch-retry-mintimeout=1000',
+    '--loglevel=error',
+  ]
   // By this Node: npm chooses versions for the Node that runs it, and for an older one an older program.
   const run = spawnSync(process.execPath, [npm, 'install', '--prefix', toolsFolder, ...flags, ...packages], {
     encoding: 'utf8',
     cwd: toolsFolder,
+    timeout: npmMs,
   })
+  if (run.signal) return say(`npm has not ended within ${npmMs / 1000} s.`, unreachableCode)
   if (run.status !== 0) {
     const reason = run.stderr.trim().split('\n').slice(0, reasonLines).join('\n')
     if (unreachable.test(reason)) return say(`They cannot be had from npm here:\n${reason}`, unreachableCode)
