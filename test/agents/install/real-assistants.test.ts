@@ -103,7 +103,7 @@ test('the real Codex reads every hook that was installed', async (context) => {
   expect(warnings).toEqual([])
   expect(hooks.map(({ eventName }) => eventName).toSorted()).toEqual(['postToolUse', 'stop', 'userPromptSubmit'])
   expect(new Set(hooks.map(({ command, timeoutSec }) => `${command} ${timeoutSec}`))).toEqual(
-    new Set([`"${process.execPath}" "${cli}" hook codex 5`]),
+    new Set([`"${process.execPath}" "${cli}" hook codex --home "${user.home}" 5`]),
   )
 })
 
