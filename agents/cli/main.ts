@@ -1,32 +1,21 @@
 #!/usr/bin/env node
-import { existsSync, mkdirSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
 import process from 'node:process'
-import { readSettings } from '../client/settings.ts'
+import { prepareStart } from '../local/start.ts'
 
 const [command, ...words] = process.argv.slice(2)
-const isForAssistants = command === 'hook' || command === 'mcp'
 
-// Assistants wait for hooks and for the shim: with compiled code at hand they start in half the time. In
-// Bellhop's own folder, because code in a shared one is anybody's; a person's --dry-run makes no folder.
-const told = isForAssistants && words.includes('--home') ? words[words.indexOf('--home') + 1] : undefined
-if (told) process.env['BELLHOP_HOME'] = told
-const { home } = readSettings(process.env)
-try {
-  if (isForAssistants) mkdirSync(home, { recursive: true, mode: 0o700 })
-  if (existsSync(home)) enableCompileCache(join(home, 'cache'))
-} catch {
-  // Only slower.
-}
-
+// Assistants call the first two, and wait for them: nothing is loaded for them that only people need.
 if (command === 'hook') {
+  const args = prepareStart(words, { makeHome: true })
   const { runHook } = await import('../hook/run.ts')
-  await runHook(words)
+  await runHook(args)
 } else if (command === 'mcp') {
+  prepareStart(words, { makeHome: true })
   const { run } = await import('../mcp/run.ts')
   await run()
 } else {
+  // A person's --dry-run makes no folder.
+  prepareStart([], { makeHome: false })
   const { runCli } = await import('./run.ts')
   await runCli(process.argv.slice(2))
 }

@@ -24,12 +24,12 @@ export function examineSessions(sessions: readonly About[]): Finding[] {
 
 /** One process with two shims: a plugin beside a registration, as a rule. */
 function doubled(sessions: readonly About[]): Finding[] {
-  const byParent = Map.groupBy(
-    // Codex has a shim for each thread.
+  const byProject = Map.groupBy(
+    // Codex has a shim for each thread, and others one for each project that they hold open.
     sessions.filter(({ client }) => assistantOf(client) !== 'codex'),
-    ({ parent }) => parent,
+    ({ parent, cwd }) => `${parent} ${cwd}`,
   )
-  return [...byParent.values()]
+  return [...byProject.values()]
     .filter((shims) => shims.length > 1)
     .map((shims) =>
       notice(

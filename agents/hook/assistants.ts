@@ -53,10 +53,8 @@ function text(value: unknown): string | undefined {
 export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
   'claude-code': {
     events: {
-      SessionStart: context('SessionStart', 'session-start'),
       UserPromptSubmit: context('UserPromptSubmit', 'prompt'),
       PostToolUse: context('PostToolUse', 'tool-end'),
-      PostToolBatch: context('PostToolBatch', 'tool-end'),
       // Not as a blocking reason: that would be shown twice, with this hook's command line.
       Stop: context('Stop', 'end-of-turn'),
     },
@@ -67,7 +65,6 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
   },
   codex: {
     events: {
-      SessionStart: context('SessionStart', 'session-start'),
       UserPromptSubmit: context('UserPromptSubmit', 'prompt'),
       PostToolUse: context('PostToolUse', 'tool-end'),
       Stop: { moment: 'end-of-turn', output: (reason) => ({ decision: 'block', reason }) },
@@ -81,7 +78,6 @@ export const hookedAssistants: Readonly<Record<string, HookedAssistant>> = {
   },
   gemini: {
     events: {
-      SessionStart: context('SessionStart', 'session-start'),
       BeforeAgent: context('BeforeAgent', 'prompt'),
       BeforeTool: { moment: 'subagent', output: () => ({}) },
       AfterTool: context('AfterTool', 'tool-end'),

@@ -5,14 +5,14 @@ import type { Payload } from './assistants.ts'
 const inputBytes = 32 * 1024 * 1024
 
 /** What the assistant wrote on stdin; empty where it is too long or no JSON object. */
-export async function readPayload(signal: AbortSignal): Promise<Payload> {
+export async function readPayload(): Promise<Payload> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
     for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes > inputBytes || signal.aborted) return {}
+      if (bytes > inputBytes) return {}
     }
     const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : {}

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { isAlive } from '../local/processes.ts'
 import { connectToShim, type Search, type ShimLink } from '../local/link.ts'
 
 /** Milliseconds between two looks for a shim that has not started yet. */
@@ -22,13 +23,4 @@ export function endWithOwner(owner: number | undefined): void {
   setInterval(() => {
     if (process.ppid !== parent || (owner !== undefined && !isAlive(owner))) process.exit(0)
   }, watchMs)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

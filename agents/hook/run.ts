@@ -7,15 +7,14 @@ import { hookedAssistants, type HookedAssistant } from './assistants.ts'
 const deadlineMs = 1_000
 
 /**
- * What `bellhop hook ASSISTANT [wake|monitor] [--home FOLDER]` does. It fails open: whatever goes wrong, it
- * says nothing and ends with code 0, so that the assistant goes on as if it were not there.
+ * What `bellhop hook ASSISTANT [wake|monitor]` does. It fails open: whatever goes wrong, it says nothing and
+ * ends with code 0, so that the assistant goes on as if it were not there.
  */
-export async function runHook(args: readonly string[]): Promise<void> {
+export async function runHook([assistant, mode]: readonly string[]): Promise<void> {
   process.on('uncaughtException', () => process.exit(0))
-  const { assistant, mode, home = readSettings(process.env).home } = parse(args)
   const hooked = hookedAssistants[assistant ?? '']
   if (!hooked || assistant === undefined) return explain()
-  const place = { home, ancestors: above(hooked) }
+  const place = { home: readSettings(process.env).home, ancestors: above(hooked) }
   if (mode === 'wake') await (await import('./wake.ts')).waitForBell(assistant, hooked, place)
   else if (mode === 'monitor') await (await import('./monitor.ts')).monitorBell(assistant, place)
   else await (await import('./show.ts')).showMail(assistant, hooked, place, deadlineMs)
@@ -24,13 +23,6 @@ export async function runHook(args: readonly string[]): Promise<void> {
 function above({ owner }: HookedAssistant): readonly number[] {
   const told = owner?.(process.env)
   return told === undefined ? ancestors() : [told]
-}
-
-function parse(args: readonly string[]) {
-  const at = args.indexOf('--home')
-  const home = at === -1 ? undefined : args[at + 1]
-  const words = at === -1 ? args : args.toSpliced(at, 2)
-  return { assistant: words[0], mode: words[1], ...(home !== undefined && { home }) }
 }
 
 /** Somebody typed it, or an installation is broken: only a person reads this. */

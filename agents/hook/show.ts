@@ -6,13 +6,13 @@ import type { Place } from './place.ts'
 
 /** Prints the mail of this conversation in the form of the hook's event, and ends the process with code 0. */
 export async function showMail(assistant: string, hooked: HookedAssistant, place: Place, ms: number): Promise<void> {
-  const late = new AbortController()
   setTimeout(() => process.exit(0), ms)
-  const payload = await readPayload(late.signal)
+  const { signal } = new AbortController()
+  const payload = await readPayload()
   const event = hooked.events[String(payload['hook_event_name'])]
   if (event && !hooked.isUnseen?.(payload)) {
     const session = hooked.session?.(payload)
-    const link = await connectToShim({ ...place, assistant, session, cwd: process.cwd(), signal: late.signal })
+    const link = await connectToShim({ ...place, assistant, session, cwd: process.cwd(), signal })
     const headless = hooked.isHeadless({ env: process.env, ancestors: place.ancestors, payload })
     const subagentEnded = hooked.endsSubagent?.(payload) ?? false
     const offer = await link?.show({ moment: event.moment, budget: hooked.budget, headless, subagentEnded })

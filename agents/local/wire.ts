@@ -9,7 +9,7 @@ export const wireVersion = 1
 export const lineBytes = 256 * 1024
 
 /** When in an assistant's work a hook runs. `subagent`: one begins, and the next ends of tools are its own. */
-export const moments = ['session-start', 'prompt', 'tool-end', 'end-of-turn', 'subagent'] as const
+export const moments = ['prompt', 'tool-end', 'end-of-turn', 'subagent'] as const
 export type Moment = (typeof moments)[number]
 
 /** Programs that can wake an idle assistant, each in its own way. */
@@ -44,9 +44,9 @@ export type Question = Caller &
     | { readonly ask: 'about' }
   )
 
-/** What the asking program says after the answer to `show`. */
+/** What the asking program says when it has handed the mail on; it leaves without a word where it could not. */
 export interface Settlement {
-  readonly outcome: 'written' | 'failed'
+  readonly outcome: 'written'
 }
 
 export type Answer =

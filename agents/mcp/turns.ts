@@ -36,8 +36,7 @@ export class Turns {
       this.#subagents = 0
     }
     if (moment === 'prompt' || moment === 'end-of-turn') this.#continues = false
-    const isIdle = moment === 'session-start' || moment === 'end-of-turn'
-    this.#activity = isIdle ? { kind: 'idle' } : { kind: 'busy', signAt: this.#clock.now() }
+    this.#activity = moment === 'end-of-turn' ? { kind: 'idle' } : { kind: 'busy', signAt: this.#clock.now() }
   }
 
   /** Whether ends of tools may be those of a subagent, in whose context mail would be lost. */

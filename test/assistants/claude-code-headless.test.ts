@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
 import process from 'node:process'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { hubProcess } from '../support/processes.ts'
 import { bring } from './arrival.ts'
 import { done, name, sceneWithHooks, sceneWithPlugin, type Scene } from './claude-code-setup.ts'
+import { processesOf } from './processes-of.ts'
 
 /** Milliseconds that one run of a hook may cost on a busy machine. */
 const hookMs = 500
@@ -66,19 +64,11 @@ async function time({ rose, model, claude }: Scene, hasMail: boolean): Promise<n
     return done
   }
   const { code, stdout, stderr, ms } = await claude.run('Good morning.').ended
-  expect(await processesOf(rose.env['BELLHOP_HOME']!, / hook /)).toEqual([])
+  expect(await processesOf([rose], / hook /)).toEqual([])
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'Done.\n', stderr: '' })
   expect(model.requests).toHaveLength(before + 1)
-  await expect.poll(() => processesOf(rose.env['BELLHOP_HOME']!, /./)).toEqual([])
+  await expect.poll(() => processesOf([rose], /./)).toEqual([])
   return Math.round(ms - modelMs)
-}
-
-/** Command lines of the processes that were told of this home, the hub's own left out. */
-async function processesOf(home: string, wanted: RegExp): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('ps', ['axeww', '-o', 'pid=,command='])
-  return stdout
-    .split('\n')
-    .filter((line) => line.includes(home) && wanted.test(line) && Number.parseInt(line, 10) !== hubProcess(home))
 }
 
 function middle(times: readonly number[]): number {

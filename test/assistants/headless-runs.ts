@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process'
 import process from 'node:process'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { hubProcess } from '../support/processes.ts'
 import { bring, shownBy } from './arrival.ts'
 import { Correspondent } from './correspondent.ts'
 import type { Headless } from './headless.ts'
 import { ScriptedModel, type Dialect, type Reply } from './model.ts'
+import { processesOf } from './processes-of.ts'
 import { fencedTexts } from './sightings.ts'
 import { requireTool, type ToolName } from './tools.ts'
 
@@ -84,13 +82,4 @@ export function testHeadlessRuns({ title, program, dialect, checkTool, name, pre
     expect(fencedTexts(model.requests.at(-1)!)).toContain('nobody asks for it')
     expect(await shownBy(rose, last)).toEqual(['tool_result'])
   })
-}
-
-/** Command lines of the processes that were told of one of these homes, the hubs left out. */
-async function processesOf(correspondents: readonly Correspondent[], wanted: RegExp): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('ps', ['axeww', '-o', 'pid=,command='])
-  const lines = stdout.split('\n').filter((line) => wanted.test(line))
-  return correspondents
-    .map(({ env }) => env['BELLHOP_HOME']!)
-    .flatMap((home) => lines.filter((line) => line.includes(home) && Number.parseInt(line, 10) !== hubProcess(home)))
 }

@@ -30,7 +30,10 @@ export function toolPath(name: ToolName): string {
 export function requireTool(name: ToolName, context: Pick<TestContext, 'skip'>): string {
   const path = toolPath(name)
   if (!existsSync(path))
-    skipWithout(`${name} is not in ${toolsFolder}: node test/assistants/install.ts brings it`, context)
+    skipWithout(
+      `${name} is not in ${toolsFolder}: node_modules/.bin/node test/assistants/install.ts brings it`,
+      context,
+    )
   return path
 }
 

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import process from 'node:process'
 import { readLines, writeLine } from '../../local/lines.ts'
 import { canMeet, listShims, shimPath } from '../../local/places.ts'
+import { isAlive } from '../../local/processes.ts'
 import type { About, Answer, Question } from '../../local/wire.ts'
 import type { Conversation } from '../conversation.ts'
 import type { HookMail } from './hook-mail.ts'
@@ -97,7 +98,7 @@ export class Desk {
         socket.once('close', () => mail.settle('failed'))
         reply(socket, { kind: 'mail', text: mail.text })
         return (value) => {
-          mail.settle(settlementSchema.safeParse(value).data?.outcome ?? 'failed')
+          mail.settle(settlementSchema.safeParse(value).success ? 'written' : 'failed')
           reply(socket, { kind: 'settled' })
         }
       }
@@ -120,13 +121,4 @@ function prepareFolder(folder: string): void {
 /** Shims that were killed leave their sockets behind. */
 function forgetTheDead(home: string): void {
   for (const { path, pid } of listShims(home)) if (pid === process.pid || !isAlive(pid)) rmSync(path, { force: true })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

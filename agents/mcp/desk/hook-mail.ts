@@ -50,8 +50,6 @@ export class HookMail {
     this.#called = true
     // A run that ends with its turn has a caller who waits for its last words: mail stays for another time.
     if (moment === 'end-of-turn' && (headless || !turns.mayProlong)) return undefined
-    // What is said at a session's start is lost where no prompt follows, and at the prompt it is shown in the same request.
-    if (moment === 'session-start') return undefined
     if (moment === 'subagent' || (moment === 'tool-end' && turns.hasSubagent)) return undefined
     if (!bell.isDue(moment)) return undefined
     const taken = this.#claim(budget) ?? this.#hint()

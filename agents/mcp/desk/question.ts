@@ -25,7 +25,7 @@ export const questionSchema = z.discriminatedUnion('ask', [
   z.object({ ...caller, ask: z.literal('about') }),
 ])
 
-export const settlementSchema = z.object({ outcome: z.enum(['written', 'failed']) }) satisfies z.ZodType<Settlement>
+export const settlementSchema = z.object({ outcome: z.literal('written') }) satisfies z.ZodType<Settlement>
 
 export function parseQuestion(value: unknown): Question | undefined {
   return questionSchema.safeParse(value).data as Question | undefined
