@@ -49,12 +49,23 @@ function importersOf(wanted: RegExp, ...folders: string[]): string[] {
     .map(({ path }) => path)
 }
 
+/** A file and everything that it imports, directly or not: files of the product, and names of packages. */
+function closureOf(entry: string): string[] {
+  const files = new Map(filesOf(...product).map((file) => [file.path, file]))
+  const reached = new Set([entry])
+  for (const name of reached) {
+    const file = files.get(name)
+    for (const imported of file ? importsOf(file) : []) reached.add(imported)
+  }
+  return [...reached].toSorted()
+}
+
 const specification = readFileSync(join(root, 'protocol/PROTOCOL.md'), 'utf8')
 
 describe('what imports what', () => {
   test('one file of the hub and one of the client library know `ws`', () => {
     expect(importersOf(/^ws$/, 'hub')).toEqual(['hub/net/websocket.ts'])
-    expect(importersOf(/^ws$/, 'agents', 'protocol')).toEqual(['agents/client/dial.ts'])
+    expect(importersOf(/^ws$/, 'agents', 'protocol')).toEqual(['agents/client/node/dial.ts'])
   })
 
   test('MCP is known in agents/mcp only', () => {
@@ -68,6 +79,22 @@ describe('what imports what', () => {
     expect(names).toContain('zod')
     expect(names.filter((name) => name !== 'zod' && !name.startsWith('protocol/'))).toEqual([])
   })
+
+  test.each(['agents/client/portable.ts', 'agents/browser/page/main.ts'])(
+    '%s runs anywhere: nothing that it imports, directly or not, is of Node alone',
+    (door) => {
+      const reached = closureOf(door)
+      const packages = new Set(reached.filter((name) => !name.endsWith('.ts')).map((name) => name.split('/')[0]))
+      expect([...packages]).toEqual(['@noble', 'nanoid', 'zod'])
+      const files = filesOf(...product).filter(({ path }) => reached.includes(path))
+      const ofNode = files.filter(({ source }) => /\b(?:Buffer|process|NodeJS|global|require)\b[.(]/.test(source))
+      expect(ofNode.map(({ path }) => path)).toEqual([])
+      expect(reached.filter((name) => name.startsWith('agents/client/node/'))).toEqual([])
+      // The same search finds what is there.
+      expect(reached).toContain('agents/client/connection.ts')
+      expect(closureOf('agents/client/index.ts')).toContain('node:net')
+    },
+  )
 
   test('hub and agents never import each other, and neither imports tests', () => {
     expect(importersOf(/^(agents|test)\//, 'hub')).toEqual([])

@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto'
-import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
-import { request as requestHttps } from 'node:https'
 import { z } from 'zod'
 import { Blob, limits } from '../../protocol/index.ts'
 import { WireError } from '../../protocol/codec.ts'
-import type { Endpoint } from './address.ts'
 import { ClientError } from './client.ts'
-import type { Clock } from './clock.ts'
-import { settledBy } from './deadline.ts'
+import type { Endpoint } from './endpoint.ts'
 import { misunderstood, refusal, unreachable } from './failures.ts'
+import { digest } from './proof.ts'
 
-/** Where blobs are, and the session that may have them. */
+/** Where blobs are, the session that may have them, and the way to them. */
 export interface BlobAccess {
   readonly endpoint: Endpoint
   readonly token: string
+  readonly exchange: Exchange
 }
 
 /** What the hub is told of a blob. `fileName` absent: a long text, and not a file. */
@@ -22,20 +19,21 @@ export interface BlobAbout {
   readonly fileName?: string
 }
 
-interface Exchange {
+export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   /** Bytes of the answer at most. */
   readonly atMost: number
   readonly signal: AbortSignal
 }
 
+/** One HTTP exchange with the hub: status and whole body, also of a refusal. Rejects with whatever went wrong on the way. */
+export type Exchange = (endpoint: Endpoint, request: HttpRequest) => Promise<{ status: number; bytes: Uint8Array }>
+
 const ErrorBody = z.object({ error: WireError })
 
-/** Milliseconds before a transfer that failed by itself is repeated. */
-const retryMs = 500
 /** Bytes of an answer that is no blob. */
 const answerBytes = 64 * 1024
 
@@ -46,12 +44,11 @@ export async function uploadBlob(
   { mediaType, fileName }: BlobAbout,
   signal: AbortSignal,
 ): Promise<Blob> {
-  const answer = await exchange(access, {
+  const answer = await bytesOf(access, {
     method: 'POST',
     path: '/blobs',
     headers: {
       'content-type': mediaType,
-      'content-length': String(bytes.byteLength),
       ...(fileName !== undefined && { 'x-bellhop-file-name': encodeURIComponent(fileName) }),
     },
     body: bytes,
@@ -66,9 +63,9 @@ export async function uploadBlob(
 /** Fetches the bytes of a blob whole, and checks that they are the ones that were announced. */
 export async function downloadBlob(access: BlobAccess, blob: Blob, signal: AbortSignal): Promise<Uint8Array> {
   const path = `/blobs/${encodeURIComponent(blob.handle)}`
-  const bytes = await exchange(access, { method: 'GET', path, atMost: Math.max(blob.size, answerBytes), signal })
-  const digest = createHash('sha256').update(bytes).digest('hex')
-  if (bytes.byteLength !== blob.size || digest !== blob.sha256) {
+  const atMost = Math.max(blob.size, answerBytes)
+  const bytes = await bytesOf(access, { method: 'GET', path, headers: {}, atMost, signal })
+  if (bytes.byteLength !== blob.size || digest(bytes) !== blob.sha256) {
     throw new ClientError({
       reason: 'internal',
       message: `The blob ${blob.handle} arrived damaged: its size or SHA-256 is not the announced one.`,
@@ -79,67 +76,43 @@ export async function downloadBlob(access: BlobAccess, blob: Blob, signal: Abort
   return bytes
 }
 
-/** Moves bytes once. Undefined, after a pause, where the way to the hub failed and it may be repeated. */
-export async function transferOnce<T>(
-  clock: Clock,
-  signal: AbortSignal,
-  move: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await move()
-  } catch (error) {
-    if (!(error instanceof ClientError) || error.reason !== 'hub_unreachable' || signal.aborted) throw error
-    return settledBy<undefined>(signal, (resolve) => clock.after(retryMs, () => resolve(undefined)))
+/** A body as one piece. Never holds more than was announced, whatever comes. */
+export async function collect(chunks: AsyncIterable<Uint8Array>, atMost: number): Promise<Uint8Array> {
+  const kept: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.byteLength
+    if (size > atMost) throw misunderstood(`an answer holds more than ${Math.min(atMost, limits.blobBytes)} bytes`)
+    kept.push(chunk)
   }
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of kept) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
 }
 
-/** One HTTP exchange; the bytes of an answer of 2xx. */
-async function exchange({ endpoint, token }: BlobAccess, request: Exchange): Promise<Buffer> {
-  const { method, path, body, signal } = request
-  const headers = { ...request.headers, authorization: `Bearer ${token}` }
-  // No pooled connections: one to a hub that has restarted since would fail for no reason.
-  const options: RequestOptions = { method, headers, agent: false, signal }
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const outgoing = open(endpoint, path, options).on('response', resolve).on('error', reject)
-  outgoing.end(body)
+/** The bytes of an answer of 2xx; anything else is thrown as `ClientError`. */
+async function bytesOf({ endpoint, token, exchange }: BlobAccess, request: HttpRequest): Promise<Uint8Array> {
+  const { signal } = request
   try {
-    const incoming = await promise
-    const bytes = await collect(incoming, request.atMost)
-    const status = incoming.statusCode ?? 0
+    const headers = { ...request.headers, authorization: `Bearer ${token}` }
+    const { status, bytes } = await exchange(endpoint, { ...request, headers })
     if (status >= 200 && status < 300) return bytes
     const refused = ErrorBody.safeParse(parseJson(bytes))
     throw refused.success ? refusal(refused.data.error) : unreachable(endpoint, `HTTP status ${status}`)
   } catch (error) {
-    outgoing.destroy()
     if (signal.aborted && signal.reason instanceof ClientError) throw signal.reason
     if (error instanceof ClientError) throw error
     throw unreachable(endpoint, error instanceof Error ? error.message : String(error))
   }
 }
 
-function open(endpoint: Endpoint, path: string, options: RequestOptions): ReturnType<typeof requestHttp> {
-  if (endpoint.kind === 'unix') return requestHttp({ ...options, socketPath: endpoint.path, path })
-  const url = new URL(endpoint.url)
-  url.pathname = url.pathname.replace(/\/+$/, '') + path
-  url.protocol = endpoint.url.protocol === 'wss:' ? 'https:' : 'http:'
-  return url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options)
-}
-
-/** Never holds more than was announced, whatever comes. */
-async function collect(incoming: IncomingMessage, atMost: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.byteLength
-    if (size > atMost) throw misunderstood(`an answer holds more than ${Math.min(atMost, limits.blobBytes)} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks, size)
-}
-
-function parseJson(bytes: Buffer): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(bytes.toString()) as unknown
+    return JSON.parse(new TextDecoder().decode(bytes)) as unknown
   } catch {
     return undefined
   }

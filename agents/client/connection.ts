@@ -7,18 +7,18 @@ import {
   type ParamsInput,
   type Result,
 } from '../../protocol/index.ts'
-import { isLocal, type Endpoint } from './address.ts'
 import { Calls, type Outcome } from './calls.ts'
 import type { ClientError } from './client.ts'
 import type { Clock } from './clock.ts'
-import { isNobodyThere, type Dial } from './dial.ts'
+import { isLocal, type Endpoint } from './endpoint.ts'
 import { closedByOwner, finalClose, notGenuine, refusedHere, unreachable } from './failures.ts'
 import { answerChallenge, type Greeting, type Introduction } from './handshake.ts'
+import type { Dial, Socket, SocketEnd } from './socket.ts'
+import { exceeds } from './utf8.ts'
+import { Vigil } from './vigil.ts'
 
 /** Milliseconds from dialling to the hub's answer to hello: twice what the hub allows itself. */
 const handshakeMs = 10_000
-/** Milliseconds that a hub may be late with its second ping before it counts as dead. */
-const pingGraceMs = 8_000
 /** Milliseconds for the closing handshake, then the socket is cut. */
 const closingMs = 500
 
@@ -58,15 +58,16 @@ export interface ConnectionOptions {
 type Stage =
   | { readonly kind: 'opening' }
   | { readonly kind: 'greeting' }
-  | { readonly kind: 'open'; readonly limits: HubLimits }
+  | { readonly kind: 'open'; readonly limits: HubLimits; readonly vigil: Vigil }
   | { readonly kind: 'closed' }
 
-/** One WebSocket to a hub, from dialling to its end: handshake [P-3], requests, notifications, and a look-out for silence. */
+/** One WebSocket to a hub, from dialling to its end: handshake [P-3], requests, notifications, and a vigil. */
 export class Connection {
   readonly endpoint: Endpoint
-  readonly #socket: ReturnType<Dial>
+  readonly #socket: Socket
   readonly #options: ConnectionOptions
   readonly #calls = new Calls()
+  readonly #gone = Promise.withResolvers<void>()
   #stage: Stage = { kind: 'opening' }
   #cancelAlarm: () => void
   #problem = 'the connection broke'
@@ -76,19 +77,16 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.endpoint = options.endpoint
     this.#options = options
+    this.#socket = options.dial(options.endpoint, {
+      opened: () => options.events.authenticating(),
+      pinged: () => this.#heard(),
+      text: (frame) => {
+        this.#heard()
+        this.#read(decodeIncoming(frame))
+      },
+      closed: (end) => this.#closed(end),
+    })
     this.#cancelAlarm = options.clock.after(handshakeMs, () => this.drop('the handshake took too long'))
-    this.#socket = options.dial(options.endpoint)
-    this.#socket.on('open', () => options.events.authenticating())
-    this.#socket.on('ping', () => this.#heard())
-    this.#socket.on('message', (data: Buffer, isBinary) => {
-      this.#heard()
-      if (!isBinary) this.#read(decodeIncoming(data.toString()))
-    })
-    this.#socket.on('error', (error: Error) => {
-      this.#problem = error.message || ('code' in error ? String(error.code) : error.name)
-      this.#nobodyThere ||= isNobodyThere(error)
-    })
-    this.#socket.on('close', (code, reason) => this.#closed(code, String(reason)))
   }
 
   /** What the hub said in its answer to hello; undefined while the connection is not open. */
@@ -112,7 +110,7 @@ export class Connection {
     const id = this.#calls.open(method, done)
     const frame = encodeRequest(id, method, params)
     const { frameBytes } = this.#stage.limits
-    if (Buffer.byteLength(frame) > frameBytes) {
+    if (exceeds(frame, frameBytes)) {
       // The hub would cut the connection, and with it everything else that is under way.
       this.#calls.forget(id)
       done({ kind: 'refused', error: refusedHere('too_large') })
@@ -131,13 +129,10 @@ export class Connection {
 
   /** Closes politely; resolves when the socket is gone. */
   async close(): Promise<void> {
-    if (this.#socket.readyState === this.#socket.CLOSED) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const cancel = this.#options.clock.after(closingMs, () => this.#socket.terminate())
-    this.#socket.once('close', resolve)
-    this.#socket.close(1000)
+    const cancel = this.#options.clock.after(closingMs, () => this.#socket.cut())
+    this.#socket.close()
     this.#leave(closedByOwner())
-    await promise
+    await this.#gone.promise
     cancel()
   }
 
@@ -171,29 +166,40 @@ export class Connection {
     if (!isGenuine(outcome.result.proof)) {
       return this.#end(notGenuine('it does not know the secret'), true)
     }
-    this.#stage = { kind: 'open', limits: outcome.result.limits }
-    this.#heard()
+    this.#watch(outcome.result.limits)
     this.#options.events.opened(this)
   }
 
-  /** A hub pings every `pingMs`; one that misses two has died without a word, or the network has. */
-  #heard(): void {
-    if (this.#stage.kind !== 'open') return
+  #watch(limits: HubLimits): void {
     this.#cancelAlarm()
-    const silence = this.#stage.limits.pingMs * 2 + pingGraceMs
-    this.#cancelAlarm = this.#options.clock.after(silence, () => this.drop(`nothing came from it for ${silence} ms`))
+    const vigil = new Vigil({
+      clock: this.#options.clock,
+      pingMs: limits.pingMs,
+      hearsPings: this.#socket.hearsPings,
+      ask: () => void this.call('status', {}, () => {}),
+      dead: (problem) => this.drop(problem),
+    })
+    this.#cancelAlarm = () => vigil.end()
+    this.#stage = { kind: 'open', limits, vigil }
   }
 
-  #closed(code: number, text: string): void {
-    if (code > 1000 && code !== 1006) this.#problem = `it closed the connection (${code} ${text})`.trimEnd()
-    const final = finalClose(code, text)
+  #heard(): void {
+    if (this.#stage.kind === 'open') this.#stage.vigil.heard()
+  }
+
+  #closed({ code, reason, problem, nobodyThere }: SocketEnd): void {
+    this.#gone.resolve()
+    if (problem !== undefined) this.#problem = problem
+    if (code > 1000 && code !== 1006) this.#problem = `it closed the connection (${code} ${reason})`.trimEnd()
+    this.#nobodyThere = nobodyThere
+    const final = finalClose(code, reason)
     this.#end(final ?? this.#unreachable(), final !== undefined)
   }
 
   #end(error: ClientError, final: boolean): void {
     if (this.#stage.kind === 'closed') return
     this.#leave(error)
-    this.#socket.terminate()
+    this.#socket.cut()
     const { events } = this.#options
     events.closed({ error, final, nobodyThere: this.#nobodyThere, reconnectAfterMs: this.#reconnectAfterMs })
   }

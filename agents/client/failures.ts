@@ -6,8 +6,8 @@ import {
   type ErrorReason,
   type WireError,
 } from '../../protocol/index.ts'
-import { describeEndpoint, isLocal, type Endpoint } from './address.ts'
 import { ClientError, type ClientReason } from './client.ts'
+import { describeEndpoint, isLocal, type Endpoint } from './endpoint.ts'
 
 /** A refusal by the hub, as an error. */
 export function refusal({ message, data }: WireError): ClientError {

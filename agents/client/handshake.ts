@@ -1,7 +1,7 @@
 import { softwareVersion, type NotificationParams, type ParamsInput } from '../../protocol/index.ts'
 import type { ClientError } from './client.ts'
 import { notGenuine, refusedHere } from './failures.ts'
-import { isSameProof, makeNonce, prove } from './secret.ts'
+import { isSameProof, makeNonce, prove } from './proof.ts'
 
 export interface Introduction {
   readonly name: string

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { AgentName, nameKey } from '../../protocol/index.ts'
 import { ClientError } from './client.ts'
 import { refusedHere } from './failures.ts'
 
-/** The keys that own this user's names [S-3]: a 0600 file for each name, in a 0700 folder for each hub. */
+/** The keys that own names on one hub [S-3]. The functions throw `ClientError`. */
 export interface Keys {
   /** The key of a valid name, made at first use. `made`: just now. */
   obtain(name: string): { readonly key: string; readonly made: boolean }
@@ -14,91 +11,89 @@ export interface Keys {
   remove(name: string): void
 }
 
+/** The part of the standard `Storage` that keeps keys: `localStorage`, or a program's own. */
+export interface TextStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
+
 const wellFormed = /^[A-Za-z0-9_-]{43}$/
+const keyBytes = 32
 
-/**
- * Keys in `<home>/keys`, or in a folder below it for a hub that is not the local default: names of two
- * hubs have nothing to do with each other, and a hub must not learn the key of a name on another one.
- * `hub` gives that folder's name. The functions throw `ClientError`.
- */
-export function openKeys(home: string, hub: () => string | undefined): Keys {
-  const folder = (): string => join(home, 'keys', hub() ?? '')
-  const fileOf = (name: string): string => join(folder(), nameKey(name))
+/** A new key [P-10]: 32 random bytes as base64url. */
+export function makeKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(keyBytes))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
 
+/** Whether this is a key, and not what damage has left of one. */
+export function isKey(text: string): boolean {
+  return wellFormed.test(text)
+}
+
+/** Keys in a storage, apart for each hub: a hub must not learn the key of a name on another one. */
+export function storedKeys(storage: TextStorage, hub: string): Keys {
+  const entry = (name: string): string => `bellhop key of ${nameKey(name)} at ${hub}`
+  const read = (name: string): string | undefined => {
+    const key = storage.getItem(entry(name))
+    if (key === null || isKey(key)) return key ?? undefined
+    throw new ClientError({
+      reason: 'internal',
+      message: `The key of "${name}" that is stored here is damaged.`,
+      next: 'Register under another name, or clear what this program has stored.',
+    })
+  }
   return {
-    obtain(name) {
-      const file = fileOf(name)
-      return onDisk(file, () => {
-        const held = read(file)
+    obtain: (name) =>
+      stored(() => {
+        const held = read(name)
         if (held !== undefined) return { key: held, made: false }
-        mkdirSync(folder(), { recursive: true, mode: 0o700 })
-        const made = publish(file)
-        return { key: read(file) ?? '', made }
-      })
-    },
-    move(from, to) {
-      if (nameKey(from) === nameKey(to)) return
-      onDisk(fileOf(from), () => {
-        if (read(fileOf(from)) !== undefined) renameSync(fileOf(from), fileOf(to))
-      })
-    },
-    remove(name) {
-      onDisk(fileOf(name), () => rmSync(fileOf(name), { force: true }))
-    },
+        storage.setItem(entry(name), makeKey())
+        // Another page of the same origin may have been at it at the same time: both take what stands there now.
+        const key = read(name)
+        if (key === undefined) throw new Error('what was stored is not there')
+        return { key, made: true }
+      }),
+    move: (from, to) =>
+      stored(() => {
+        const key = nameKey(from) === nameKey(to) ? undefined : read(from)
+        if (key === undefined) return
+        storage.setItem(entry(to), key)
+        storage.removeItem(entry(from))
+      }),
+    remove: (name) => stored(() => storage.removeItem(entry(name))),
   }
 }
 
-/**
- * A new key under its final name, whole or not at all: written beside it and then linked, so that of two
- * processes that start at once the first one's key stands, and both read the same. False for the second.
- */
-function publish(file: string): boolean {
-  const draft = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`
-  writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
-  try {
-    linkSync(draft, file)
-    return true
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    return false
-  } finally {
-    rmSync(draft, { force: true })
+/** Keys that end with the program, and the hold on their names with them. */
+export function memoryKeys(): Keys {
+  const held = new Map<string, string>()
+  const storage: TextStorage = {
+    getItem: (key) => held.get(key) ?? null,
+    setItem: (key, value) => void held.set(key, value),
+    removeItem: (key) => void held.delete(key),
   }
+  return storedKeys(storage, 'memory')
 }
 
-function read(file: string): string | undefined {
-  try {
-    const key = readFileSync(file, 'utf8').trim()
-    if (wellFormed.test(key)) return key
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
-  throw new ClientError({
-    reason: 'internal',
-    message: `The key in ${file} is damaged.`,
-    next: 'Restore that file from a backup; or delete it and register under another name.',
-  })
-}
-
-function onDisk<T>(file: string, work: () => T): T {
+function stored<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
     if (error instanceof ClientError) throw error
     throw new ClientError({
       reason: 'internal',
-      message: `The key file ${file} cannot be used (${codeOf(error) ?? String(error)}).`,
-      next: 'Make that folder writable for this user, or set BELLHOP_HOME to a folder that is.',
+      message: `The key cannot be kept here (${error instanceof Error ? error.message : String(error)}).`,
+      next: 'Allow this program to store data, and make room for it.',
     })
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
-}
-
-/** Checked here as well, since the name becomes the name of a file. Throws `ClientError`. */
+/** Checked here as well, since the name becomes the name of what is stored. Throws `ClientError`. */
 export function validName(name: string): AgentName {
   const checked = AgentName.safeParse(name)
   if (!checked.success) throw refusedHere('name_invalid', `"${name.slice(0, 64)}" is not a valid name.`)

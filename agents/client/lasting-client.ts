@@ -1,6 +1,6 @@
 import type { Attached, Result } from '../../protocol/index.ts'
 import { Acks } from './acks.ts'
-import { downloadBlob, transferOnce, uploadBlob, type BlobAccess } from './blobs.ts'
+import type { BlobAccess, Exchange } from './blobs.ts'
 import type { ClientError, CallOptions, Client, ClientEvents, ClientState } from './client.ts'
 import type { Clock } from './clock.ts'
 import type { Connection, Notification } from './connection.ts'
@@ -11,7 +11,9 @@ import { validName, type Keys } from './keys.ts'
 import { Lifeline, type LifelineOptions } from './lifeline.ts'
 import { Membership, type Wishes } from './membership.ts'
 import { Outbox } from './outbox.ts'
+import { takeName } from './registration.ts'
 import { returnTo } from './return.ts'
+import { Transfers } from './transfers.ts'
 
 /** Milliseconds that closing waits for acknowledgements to be confirmed. */
 const lastAcksMs = 500
@@ -20,8 +22,9 @@ export interface LastingClientOptions {
   readonly lifeline: Omit<LifelineOptions, 'events'>
   readonly clock: Clock
   readonly keys: Keys
+  readonly exchange: Exchange
   readonly wishes: Wishes
-  /** Gets what no call can report: exceptions of listeners, a key file that could not be moved. */
+  /** Gets what no call can report: exceptions of listeners, a key that could not be moved. */
   readonly onError: (error: unknown) => void
 }
 
@@ -29,6 +32,7 @@ export interface LastingClientOptions {
 export class LastingClient implements Client {
   readonly #clock: Clock
   readonly #keys: Keys
+  readonly #exchange: Exchange
   readonly #onError: (error: unknown) => void
   readonly #emitter: Emitter<ClientEvents>
   readonly #lifeline: Lifeline
@@ -36,19 +40,20 @@ export class LastingClient implements Client {
   readonly #outbox: Outbox
   readonly #acks: Acks
   readonly #errands: Errands
+  readonly #transfers: Transfers
   #state: ClientState = { kind: 'idle' }
   #connection: Connection | undefined
   #trouble: ClientError = unreachable(undefined, 'no connection was made yet')
   #registering = 0
 
-  constructor({ lifeline, clock, keys, wishes, onError }: LastingClientOptions) {
+  constructor({ lifeline, clock, keys, exchange, wishes, onError }: LastingClientOptions) {
     this.#clock = clock
     this.#keys = keys
+    this.#exchange = exchange
     this.#onError = onError
     this.#emitter = new Emitter(onError)
     this.#membership = new Membership(wishes)
     this.#acks = new Acks(clock)
-    this.#outbox = new Outbox(clock, async (...upload) => uploadBlob(this.#access(), ...upload))
     this.#errands = new Errands({
       clock,
       isDiscouraged: () => this.#lifeline.isDiscouraged,
@@ -57,6 +62,8 @@ export class LastingClient implements Client {
       trouble: () => this.#trouble,
       closedError: () => this.#closedError(),
     })
+    this.#transfers = new Transfers(clock, this.#errands, () => this.#access())
+    this.#outbox = new Outbox(clock, (...upload) => this.#transfers.store(...upload))
     this.#lifeline = new Lifeline({
       ...lifeline,
       events: {
@@ -103,22 +110,14 @@ export class LastingClient implements Client {
     }
     this.#registering += 1
     try {
-      return await this.#errands.run(options, async (ask, signal) => {
-        const { key, made } = this.#keys.obtain(name)
-        const connection = this.#connection
-        const params = { name, key, takeOver: request.takeOver ?? false, ...this.#membership.wishes }
-        const outcome = await ask('register', params, (attached) => this.#attached(attached, false)).catch((error) => {
-          // An answer that came now would attach a name that nobody waits for.
-          if (signal.aborted) connection?.drop('it did not answer a registration in time')
-          throw error
-        })
-        if (outcome.kind === 'refused') {
-          if (made && !outcome.error.temporary) this.#keys.remove(name)
-          throw outcome.error
-        }
-        // The key makes it the same registration when it is asked for again.
-        return outcome.kind === 'result' ? outcome.result : undefined
-      })
+      const registrant = {
+        errands: this.#errands,
+        keys: this.#keys,
+        membership: this.#membership,
+        connection: () => this.#connection,
+        attached: (attached: Attached) => this.#attached(attached, false),
+      }
+      return await takeName({ name, takeOver: request.takeOver ?? false }, registrant, options)
     } catch (error) {
       if (this.#registering === 1 && !this.registration) this.#outbox.abandon(error as ClientError)
       throw error
@@ -159,15 +158,8 @@ export class LastingClient implements Client {
       answerOf(await ask(method, params, (result) => this.#membership.learn(method, params, result))),
     )
 
-  upload: Client['upload'] = async (bytes, about, options = {}) =>
-    this.#errands.run(options, (_, signal) =>
-      transferOnce(this.#clock, signal, async () => uploadBlob(this.#access(), bytes, about, signal)),
-    )
-
-  download: Client['download'] = async (blob, options = {}) =>
-    this.#errands.run(options, (_, signal) =>
-      transferOnce(this.#clock, signal, async () => downloadBlob(this.#access(), blob, signal)),
-    )
+  upload: Client['upload'] = (...upload) => this.#transfers.upload(...upload)
+  download: Client['download'] = (...download) => this.#transfers.download(...download)
 
   #member(): NonNullable<Membership['member']> {
     if (!this.#membership.member) throw refusedHere('not_registered')
@@ -177,7 +169,7 @@ export class LastingClient implements Client {
   #access(): BlobAccess {
     const { token } = this.#member()
     if (!this.#connection) throw this.#trouble
-    return { endpoint: this.#connection.endpoint, token }
+    return { endpoint: this.#connection.endpoint, token, exchange: this.#exchange }
   }
 
   #opened(connection: Connection): void {
@@ -194,7 +186,7 @@ export class LastingClient implements Client {
 
   #attached(attached: Attached, resumed: boolean): void {
     const former = this.registration
-    if (former && resumed) this.#onDisk(() => this.#keys.move(former.name, attached.name))
+    if (former && resumed) this.#keeping(() => this.#keys.move(former.name, attached.name))
     const continuity = this.#membership.attached(attached, resumed)
     if (continuity === 'elsewhere') this.#acks.drop()
     if (former && continuity !== 'continued') this.#emitter.emit('reset')
@@ -215,13 +207,13 @@ export class LastingClient implements Client {
   }
 
   #released(name: string): void {
-    this.#onDisk(() => this.#keys.remove(name))
+    this.#keeping(() => this.#keys.remove(name))
     this.#unnamed(undefined)
   }
 
   #renamed({ previous, name }: { previous: string; name: string }): void {
     if (!this.#membership.isNamed(previous)) return
-    this.#onDisk(() => this.#keys.move(previous, name))
+    this.#keeping(() => this.#keys.move(previous, name))
     this.#membership.renamed(name)
     if (this.#state.kind === 'registered') this.#become({ kind: 'registered', name })
   }
@@ -286,8 +278,8 @@ export class LastingClient implements Client {
     return (this.#state.kind === 'closed' ? this.#state.cause : undefined) ?? closedByOwner()
   }
 
-  /** For work in a socket's callback, whose failure has no call to reject. */
-  #onDisk(work: () => void): void {
+  /** Changes the stored keys in a socket's callback, where a failure has no call to reject. */
+  #keeping(work: () => void): void {
     try {
       work()
     } catch (error) {

@@ -1,9 +1,8 @@
-import type { Endpoint } from './address.ts'
-import type { Starter } from './autostart.ts'
 import { backoff, quickRetryMs } from './backoff.ts'
 import { ClientError, type ClientState } from './client.ts'
 import type { Clock } from './clock.ts'
 import { Connection, type ConnectionEvents, type ConnectionOptions, type Loss } from './connection.ts'
+import type { Endpoint } from './endpoint.ts'
 import { unreachable } from './failures.ts'
 
 /** Milliseconds for which a connection must have served before the next loss counts as the first again. */
@@ -18,6 +17,17 @@ const longestLocalWaitMs = 1_000
 const discouragingLosses = 3
 
 type Passing = Extract<ClientState, { kind: 'connecting' | 'authenticating' | 'waiting' }>
+
+/** Brings up a hub where none answers. */
+export interface Starter {
+  /**
+   * Nobody answered: does what is to be done about it. Returns the milliseconds until the next attempt,
+   * or undefined where no hub came up in time.
+   */
+  advance(): number | undefined
+  /** A hub answers. */
+  found(): void
+}
 
 export interface LifelineOptions extends Pick<ConnectionOptions, 'dial' | 'clock' | 'client' | 'secret'> {
   readonly clock: Clock

@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { startDeadline } from './deadline.ts'
 import { aborted, notSent, unconfirmed } from './failures.ts'
+import { encodeUtf8, exceeds } from './utf8.ts'
 
 type Sent = Result<'send'>
 type Upload = (bytes: Uint8Array, about: BlobAbout, signal: AbortSignal) => Promise<Blob>
@@ -178,7 +179,7 @@ function recipient({ draft }: Entry): string {
 /** The body where it is too large to travel in the message, and nothing else is its blob. */
 function largeBody({ content, blob }: SendDraft, { limits }: Line): Uint8Array | undefined {
   if (content === undefined || blob !== undefined || limits === undefined) return undefined
-  return Buffer.byteLength(content) > limits.inlineBytes ? Buffer.from(content) : undefined
+  return exceeds(content, limits.inlineBytes) ? encodeUtf8(content) : undefined
 }
 
 function failure({ written, draft, clientId }: Entry, why: string): ClientError {

@@ -1,5 +1,5 @@
 import { revision, softwareVersion } from '../../protocol/index.ts'
-import { ClientError, type Client, type ClientState } from '../client/client.ts'
+import { ClientError, firstAttempt, type Client } from '../client/index.ts'
 import { bad, good, notice, type Finding } from './finding.ts'
 
 /** Milliseconds for the hub to answer: it is on this machine, or near. */
@@ -8,7 +8,7 @@ const answerMs = 5_000
 /** Whether the hub answers, knows the secret, is of this version and can write. `client`: started. */
 export async function examineHub(client: Client, { isOwn }: { readonly isOwn: boolean }): Promise<Finding[]> {
   try {
-    await firstAttempt(client)
+    await firstAttempt(client, answerMs)
     const { hub } = await client.request('status', {}, { timeoutMs: answerMs })
     const about = `version ${hub.version}, ${hub.agents} agents, ${hub.online} online, up since ${hub.startedAt}`
     return [
@@ -29,23 +29,8 @@ export async function examineHub(client: Client, { isOwn }: { readonly isOwn: bo
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     if (isOwn && error.reason === 'hub_unreachable') {
-      return [notice('hub', 'No hub is running: the first assistant starts one.', 'Or start it yourself: npm start.')]
+      return [notice('hub', 'No hub is running: the first assistant starts one.', 'Or start it yourself: bellhop up.')]
     }
     return [bad('hub', error.message, error.next)]
-  }
-}
-
-/** Resolves when the client is connected; rejects when its first attempt has failed, and waits for no second. */
-async function firstAttempt(client: Client): Promise<void> {
-  const failed = Promise.withResolvers<never>()
-  const watch = (state: ClientState): void => {
-    if (state.kind === 'waiting') failed.reject(state.cause)
-  }
-  watch(client.state)
-  client.on('state', watch)
-  try {
-    await Promise.race([client.ready({ timeoutMs: answerMs }), failed.promise])
-  } finally {
-    client.off('state', watch)
   }
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import type { Health } from '../health.ts'
 import { LedgerError, type AgentId, type Ledger } from '../ledger/ledger.ts'
 import { errorFacts, type Log } from '../log.ts'
+import { answerOrigin } from './cors.ts'
 
 /** What the HTTP side asks of the hub. */
 export interface HttpServices {
@@ -21,23 +22,33 @@ export interface HttpServices {
 /** Uploads at the same time: each may hold a file of 16 MiB open. */
 const maxUploads = 16
 
-/** An answer that is not a blob. */
-type Answer =
+/** An answer; `sent` where it was written already. */
+export type Answer =
   | { readonly status: number; readonly json: object }
   | { readonly status: number; readonly failure: Failure }
   | { readonly status: 'sent' }
 
+/** What is there for the user who runs the hub, and for nobody on the network. */
+export interface LocalFront {
+  /** Undefined where there is nothing at this path. */
+  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<Answer | undefined>
+}
+
 /** Everything that is asked over plain HTTP: `/healthz`, and blobs [P-40]. */
 export class HttpFront {
   readonly #services: HttpServices
+  readonly #local: LocalFront | undefined
   #uploads = 0
 
-  constructor(services: HttpServices) {
+  /** `local`: for a listener that only this user can reach. */
+  constructor(services: HttpServices, local?: LocalFront) {
     this.#services = services
+    this.#local = local
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      if (answerOrigin(request, response)) return
       const answer = await this.#route(request, response)
       if (answer.status === 'sent') return
       const text =
@@ -58,10 +69,12 @@ export class HttpFront {
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
     const { method } = request
-    const path = (request.url ?? '').split('?', 1)[0]
+    const path = (request.url ?? '').split('?', 1)[0] ?? ''
+    const answer = await this.#local?.handle(request, response, path)
+    if (answer) return answer
     if (path === '/healthz' && (method === 'GET' || method === 'HEAD')) return this.#healthz()
     const isUpload = path === '/blobs' && method === 'POST'
-    const handle = /^\/blobs\/([A-Za-z0-9_-]{21})$/.exec(path ?? '')?.[1]
+    const handle = /^\/blobs\/([A-Za-z0-9_-]{21})$/.exec(path)?.[1]
     if (!isUpload && !(handle !== undefined && (method === 'GET' || method === 'HEAD'))) {
       return {
         status: 404,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Client, ClientOptions } from '../../../agents/client/index.ts'
 import { systemClock } from '../../../agents/client/clock.ts'
-import { longestLookMs } from '../../../agents/client/autostart.ts'
+import { longestLookMs } from '../../../agents/client/node/autostart.ts'
 import { reached, retry, startClient, temporaryHome } from './harness.ts'
 
 /** A port that nobody serves: until its socket is there, the hub is looked for here. */

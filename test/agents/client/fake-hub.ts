@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocketServer, type WebSocket } from 'ws'
@@ -72,16 +73,18 @@ interface FakeHubOptions {
   readonly secret?: string
   /** Where to listen; default: in a folder of its own. */
   readonly path?: string
+  /** Listens on a free port of this machine, and not on a Unix-domain socket. */
+  readonly tcp?: boolean
   readonly http?: (request: IncomingMessage, response: ServerResponse) => void
 }
 
 /**
- * A hub that does what it is told: a real WebSocket server on a Unix-domain socket that speaks the real
- * codec. `rules` answer requests; every request can also be awaited with `next`.
+ * A hub that does what it is told: a real WebSocket server, on a Unix-domain socket by default, that speaks
+ * the real codec. `rules` answer requests; every request can also be awaited with `next`.
  */
 export class FakeHub implements AsyncDisposable {
   readonly path: string
-  readonly address: string
+  address: string
   readonly lines: FakeLine[] = []
   readonly asked: Asked[] = []
   readonly rules: Rules
@@ -93,7 +96,9 @@ export class FakeHub implements AsyncDisposable {
 
   static async start(options: FakeHubOptions = {}): Promise<FakeHub> {
     const hub = new FakeHub(options)
-    await new Promise<void>((resolve) => hub.#server.listen(hub.path, resolve))
+    const where = options.tcp === true ? { port: 0, host: '127.0.0.1' } : { path: hub.path }
+    await new Promise<void>((resolve) => hub.#server.listen(where, resolve))
+    if (options.tcp === true) hub.address = `ws://127.0.0.1:${(hub.#server.address() as AddressInfo).port}`
     return hub
   }
 

@@ -1,4 +1,3 @@
-import { WebSocket } from 'ws'
 import { expect, test } from 'vitest'
 import { unreachable } from '../../../agents/client/failures.ts'
 import { closeCodes, mayReconnect, type CloseReason } from '../../../protocol/index.ts'
@@ -149,10 +148,7 @@ test('a hub that is silent during the handshake is given up after 10 s', async (
 
 test('waits grow from quick to 20 s while nobody answers, with jitter in all of them', async () => {
   // A port of this machine that is never served: dialling it fails at once.
-  const { client, clock } = startClient({
-    address: 'ws://127.0.0.1:1',
-    dial: () => new WebSocket('ws://127.0.0.1:1'),
-  })
+  const { client, clock } = startClient({ address: 'ws://127.0.0.1:1' })
   const waits: number[] = []
   for (let attempt = 1; attempt <= 9; attempt += 1) {
     const waiting = await reached(client, 'waiting')

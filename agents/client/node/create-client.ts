@@ -1,14 +1,16 @@
 import { hubFolder, locate } from './address.ts'
-import { ownHub, Starter, type HubCommand } from './autostart.ts'
-import type { Client } from './client.ts'
-import { systemClock, type Clock } from './clock.ts'
-import { dial, type Dial } from './dial.ts'
-import type { Introduction } from './handshake.ts'
+import { HubStarter, ownHub, type HubCommand } from './autostart.ts'
+import type { Client } from '../client.ts'
+import { systemClock, type Clock } from '../clock.ts'
+import { dial } from './dial.ts'
+import type { Introduction } from '../handshake.ts'
+import { httpExchange } from './http-exchange.ts'
 import { openKeys } from './keys.ts'
-import { LastingClient } from './lasting-client.ts'
-import type { Wishes } from './membership.ts'
+import { LastingClient } from '../lasting-client.ts'
+import type { Wishes } from '../membership.ts'
+import type { Dial } from '../socket.ts'
 import { readSecret } from './secret.ts'
-import { readSettings, type Environment } from './settings.ts'
+import { readSettings, type Environment } from '../settings.ts'
 
 /** Everything but `client` has a default; `window`, `routes` and `presence` are those of `register`. */
 export interface ClientOptions extends Wishes {
@@ -48,6 +50,7 @@ export function createClient(options: ClientOptions): Client {
   return new LastingClient({
     clock,
     keys: openKeys(settings.home, () => hubFolder(settings)),
+    exchange: httpExchange,
     wishes: options,
     onError: options.onError ?? (() => {}),
     lifeline: {
@@ -55,7 +58,7 @@ export function createClient(options: ClientOptions): Client {
       secret: options.secret ?? (() => readSecret(settings)),
       locate: () => locate(settings),
       dial: options.dial ?? dial,
-      starter: mayStart ? new Starter({ settings, environment, command, clock, random }) : undefined,
+      starter: mayStart ? new HubStarter({ settings, environment, command, clock, random }) : undefined,
       clock,
       random,
     },

@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ClientError } from './client.ts'
-
-/** Where a hub listens. */
-export type Endpoint = { readonly kind: 'unix'; readonly path: string } | { readonly kind: 'tcp'; readonly url: URL }
+import { describeEndpoint, isLocal, noAddress, webEndpoint, type Endpoint } from '../endpoint.ts'
 
 /** What decides where the hub is. */
 export interface Whereabouts {
@@ -49,34 +46,16 @@ function canHaveSocket(path: string): boolean {
 function parseAddress(address: string): Endpoint {
   const path = /^unix:(?:\/\/)?(\/.*)$/.exec(address)?.[1]
   if (path !== undefined) return { kind: 'unix', path }
-  const url = URL.parse(address)
-  if (url && (url.protocol === 'ws:' || url.protocol === 'wss:')) return { kind: 'tcp', url }
-  throw new ClientError({
-    reason: 'hub_unreachable',
-    message: `"${address}" is not the address of a hub.`,
-    next: 'Set BELLHOP_URL to ws://host:port, wss://host or unix:/path, or unset it to use the hub of this machine.',
-  })
+  const endpoint = webEndpoint(address)
+  if (endpoint) return endpoint
+  throw noAddress(
+    address,
+    'Set BELLHOP_URL to ws://host:port, wss://host or unix:/path, or unset it to use the hub of this machine.',
+  )
 }
 
 function localSocket(home: string): string {
   return join(home, 'hub.sock')
-}
-
-/** The form that `ws` takes. */
-export function webSocketUrl(endpoint: Endpoint): string {
-  return endpoint.kind === 'unix' ? `ws+unix://${endpoint.path}:/` : endpoint.url.href
-}
-
-/** For people and messages; without what a URL may carry besides the place. */
-export function describeEndpoint(endpoint: Endpoint): string {
-  return endpoint.kind === 'unix' ? `unix:${endpoint.path}` : `${endpoint.url.protocol}//${endpoint.url.host}`
-}
-
-/** True where what is sent cannot leave this machine. */
-export function isLocal(endpoint: Endpoint): boolean {
-  if (endpoint.kind === 'unix') return true
-  const { hostname } = endpoint.url
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }
 
 /**

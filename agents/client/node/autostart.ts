@@ -1,9 +1,10 @@
 import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
+import type { Starter } from '../lifeline.ts'
 import { startOrphan } from './orphan.ts'
-import type { Environment, Settings } from './settings.ts'
+import type { Environment, Settings } from '../settings.ts'
 
 /** Program and arguments of a hub. */
 export type HubCommand = readonly [program: string, ...args: string[]]
@@ -38,7 +39,7 @@ interface StarterOptions {
 
 /** The hub beside this file, run by the Node that runs us: source beside source, build beside build. */
 export function ownHub(): HubCommand {
-  const main = fileURLToPath(new URL(`../../hub/main${extname(import.meta.url)}`, import.meta.url))
+  const main = fileURLToPath(new URL(`../../../hub/main${extname(import.meta.url)}`, import.meta.url))
   return [process.execPath, main]
 }
 
@@ -47,7 +48,7 @@ export function ownHub(): HubCommand {
  * at once: each hesitates, looks again, and leaves it to another whose mark is in the home. The mark
  * only saves processes; that one hub remains is the work of the lock which the hub itself takes.
  */
-export class Starter {
+export class HubStarter implements Starter {
   readonly #options: StarterOptions
   readonly #mark: string
   #phase: Phase = { kind: 'idle' }
@@ -57,10 +58,6 @@ export class Starter {
     this.#mark = join(options.settings.home, 'hub.starting')
   }
 
-  /**
-   * Nobody answered: does what is to be done about it. Returns the milliseconds until the next attempt,
-   * or undefined where no hub came up in time.
-   */
   advance(): number | undefined {
     const { clock, random } = this.#options
     const now = clock.now()
@@ -80,7 +77,6 @@ export class Starter {
     return shortestLookMs + random() * (longestLookMs - shortestLookMs)
   }
 
-  /** A hub answers. */
   found(): void {
     if (this.#phase.kind === 'starting') rmSync(this.#mark, { force: true })
     this.#phase = { kind: 'idle' }

@@ -1,0 +1,19 @@
+import type { Client, ClientState } from './client.ts'
+
+/**
+ * Resolves when the client is connected; rejects with a `ClientError` when its first attempt has failed, and
+ * waits for no second: for those who want to know whether a hub is there.
+ */
+export async function firstAttempt(client: Client, timeoutMs: number): Promise<void> {
+  const failed = Promise.withResolvers<never>()
+  const watch = (state: ClientState): void => {
+    if (state.kind === 'waiting') failed.reject(state.cause)
+  }
+  watch(client.state)
+  client.on('state', watch)
+  try {
+    await Promise.race([client.ready({ timeoutMs }), failed.promise])
+  } finally {
+    client.off('state', watch)
+  }
+}

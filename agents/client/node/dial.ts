@@ -1,0 +1,40 @@
+import { WebSocket } from 'ws'
+import { protocolName } from '../../../protocol/index.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { frameMax, type Dial } from '../socket.ts'
+
+/** Dials with `ws`, which reaches Unix-domain sockets, hears pings, and says what went wrong. */
+export const dial: Dial = (endpoint, listener) => {
+  const webSocket = new WebSocket(webSocketUrl(endpoint), [protocolName], {
+    perMessageDeflate: false,
+    followRedirects: false,
+    maxPayload: frameMax,
+  })
+  let problem: string | undefined
+  let nobodyThere = false
+  webSocket.on('open', () => listener.opened())
+  webSocket.on('ping', () => listener.pinged())
+  webSocket.on('message', (data: Buffer, isBinary) => {
+    if (!isBinary) listener.text(data.toString())
+  })
+  webSocket.on('error', (error) => {
+    problem = error.message || ('code' in error ? String(error.code) : error.name)
+    nobodyThere ||= isNobodyThere(error)
+  })
+  webSocket.on('close', (code, reason) => listener.closed({ code, reason: String(reason), problem, nobodyThere }))
+  return {
+    hearsPings: true,
+    send: (frame) => webSocket.send(frame),
+    close: () => webSocket.close(1000),
+    cut: () => webSocket.terminate(),
+  }
+}
+
+/** The form that `ws` takes. */
+export function webSocketUrl(endpoint: Endpoint): string {
+  return endpoint.kind === 'unix' ? `ws+unix://${endpoint.path}:/` : endpoint.url.href
+}
+
+function isNobodyThere(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOENT')
+}
