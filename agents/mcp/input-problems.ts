@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Refusal } from './refusal.ts'
-import { count } from './words.ts'
+import { count } from '../wording/words.ts'
 
 type Problem = Parameters<z.core.$ZodErrorMap>[0]
 

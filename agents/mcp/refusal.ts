@@ -1,6 +1,6 @@
 import { errors } from '../../protocol/index.ts'
 import { ClientError, type ClientReason } from '../client/client.ts'
-import { duration } from './words.ts'
+import { duration } from '../wording/words.ts'
 
 /** Reasons of the shim's own, beside those of client and wire. */
 type ShimReason =

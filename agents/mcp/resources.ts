@@ -1,9 +1,9 @@
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
 import type { ShimContext } from './context.ts'
 import { fenceMail } from './mail/fence.ts'
-import { agentText } from './presence-words.ts'
+import { agentText } from '../wording/presence.ts'
 import { refusalOf, refusalText } from './refusal.ts'
-import { count, moment } from './words.ts'
+import { count, moment } from '../wording/words.ts'
 
 export const inboxUri = 'bellhop://inbox'
 

@@ -6,7 +6,7 @@ import type { MailView } from './mail/fence.ts'
 import { mailText } from './mail/mail-text.ts'
 import { refusalText } from './refusal.ts'
 import type { Outcome } from './outcome.ts'
-import { count } from './words.ts'
+import { count } from '../wording/words.ts'
 
 /** A message without its text: what a program may act on. */
 export const MessageSummary = z.object({

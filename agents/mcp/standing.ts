@@ -3,7 +3,7 @@ import { assistants, type AssistantId } from '../assistants/index.ts'
 import { canWake, hasHooks, reach } from '../assistants/reach.ts'
 import type { ShimContext } from './context.ts'
 import { ownCommand } from './own-command.ts'
-import { moment } from './words.ts'
+import { moment } from '../wording/words.ts'
 
 /** One way by which mail can reach this assistant, as it is now. */
 export interface RouteStanding {

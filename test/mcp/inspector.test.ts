@@ -87,7 +87,9 @@ test(
     const resources = await inspect(['resources/list'])
     expect(column(resources, 'resources', 'uri')).toEqual(['bellhop://status', 'bellhop://inbox', 'bellhop://agents'])
     const prompts = await inspect(['prompts/list'])
-    expect(column(prompts, 'prompts', 'name')).toEqual(expect.arrayContaining(['register', 'msg', 'msgs', 'process']))
+    expect(column(prompts, 'prompts', 'name')).toEqual(
+      expect.arrayContaining(['bellhop', 'register', 'msg', 'process']),
+    )
   },
   patienceMs,
 )

@@ -7,7 +7,7 @@ import type { Inbox } from '../mail/inbox.ts'
 import type { Reach } from '../reach.ts'
 import { mailText } from '../mail/mail-text.ts'
 import type { Turns } from '../turns.ts'
-import { count } from '../words.ts'
+import { count } from '../../wording/words.ts'
 
 /** Characters of what stands around the messages: introduction, how to answer, how many are left. */
 const aroundLength = 700

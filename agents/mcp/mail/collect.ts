@@ -3,7 +3,7 @@ import type { Message, MessageId } from '../../../protocol/index.ts'
 import type { Clock } from '../../client/clock.ts'
 import { refusalOf, type Refusal } from '../refusal.ts'
 import { fencedBytes, type MailView } from './fence.ts'
-import { saveMail } from './files.ts'
+import { saveMail } from '../../mail/files.ts'
 import type { Inbox } from './inbox.ts'
 
 /** Bytes of mail in one tool result: assistants cut or hide results that are much longer. */

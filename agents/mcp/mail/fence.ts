@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid'
 import type { Message } from '../../../protocol/index.ts'
-import { size } from '../words.ts'
-import { quoted, sanitise } from './sanitise.ts'
+import { size } from '../../wording/words.ts'
+import { quoted, sanitise } from '../../wording/sanitise.ts'
 
 /** A message as it is shown, with what became of its blob on this machine. */
 export interface MailView {

@@ -6,8 +6,8 @@ import { inputs } from '../inputs.ts'
 import { reportProgress } from '../progress.ts'
 import { done } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { count } from '../words.ts'
-import { stepsText } from './receipts.ts'
+import { count } from '../../wording/words.ts'
+import { stepsText } from '../../wording/receipts.ts'
 import { deliver, Sent } from './sent.ts'
 
 /** Seconds: below the shortest tool timeout of the assistants (about 60 s), with the time of the sending. */

@@ -6,7 +6,7 @@ import { notRegistered } from '../refusal.ts'
 import { routeStandings, standingText, type RouteStanding } from '../standing.ts'
 import { done, refused } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { count, moment } from '../words.ts'
+import { count, moment } from '../../wording/words.ts'
 
 export const autoCheck = defineTool({
   name: 'auto_check',

@@ -3,7 +3,7 @@ import { untilArrived } from '../arrivals.ts'
 import { notRegistered } from '../refusal.ts'
 import { done, refused } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { count } from '../words.ts'
+import { count } from '../../wording/words.ts'
 
 export const check = defineTool({
   name: 'check',

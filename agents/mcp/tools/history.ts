@@ -4,7 +4,7 @@ import { fence, fencedBytes } from '../mail/fence.ts'
 import { MessageSummary, summarise } from '../result.ts'
 import { done } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { count } from '../words.ts'
+import { count } from '../../wording/words.ts'
 
 const defaultRows = 20
 /** Bytes of old messages in one result; unread mail may come on top. */

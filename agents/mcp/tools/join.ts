@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { inputs } from '../inputs.ts'
 import { done } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { count } from '../words.ts'
+import { count } from '../../wording/words.ts'
 
 export const join = defineTool({
   name: 'join',

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { limits, Route } from '../../../protocol/index.ts'
 import { inputs } from '../inputs.ts'
-import { agentText } from '../presence-words.ts'
+import { agentText } from '../../wording/presence.ts'
 import { done } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { count } from '../words.ts'
+import { count } from '../../wording/words.ts'
 
 export const listInstances = defineTool({
   name: 'list_instances',

@@ -6,7 +6,7 @@ import { isHeldBefore } from '../desk/siblings.ts'
 import { inputs } from '../inputs.ts'
 import { done } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { count } from '../words.ts'
+import { count } from '../../wording/words.ts'
 
 export const register = defineTool({
   name: 'register',

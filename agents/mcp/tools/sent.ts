@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { MessageId, Outlook } from '../../../protocol/index.ts'
 import type { SendDraft } from '../../client/client.ts'
 import type { ShimContext, ToolCall } from '../context.ts'
-import { outlookText } from '../presence-words.ts'
+import { outlookText } from '../../wording/presence.ts'
 import { done, type Outcome } from '../outcome.ts'
 
 /** What every tool that sends answers with. */

@@ -4,10 +4,10 @@ import { inputs } from '../inputs.ts'
 import { notRegistered } from '../refusal.ts'
 import { permitCommand } from '../share/permission.ts'
 import { runCommand, type CommandRun } from '../share/run.ts'
-import { sanitise } from '../mail/sanitise.ts'
+import { sanitise } from '../../wording/sanitise.ts'
 import { done, refused } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { duration, size } from '../words.ts'
+import { duration, size } from '../../wording/words.ts'
 import { deliver, Sent } from './sent.ts'
 
 /** Bytes of each of stdout and stderr that the caller's own result repeats. */

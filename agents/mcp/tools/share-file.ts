@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import { inputs } from '../inputs.ts'
 import { notRegistered } from '../refusal.ts'
-import { readShareable } from '../share/file.ts'
+import { draftOfFile, readShareable } from '../../mail/shareable.ts'
 import { refused } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { size } from '../words.ts'
 import { send, Sent } from './sent.ts'
-
-/** Bytes of a text that is sent inside the message: with path and description it stays below the hub's inline limit. */
-const inlineBytes = 8 * 1024
 
 export const shareFile = defineTool({
   name: 'share_file',
@@ -27,16 +23,9 @@ export const shareFile = defineTool({
     if (!client.registration) return refused(notRegistered)
     const read = await readShareable({ path, cwd, home, userHome: env['HOME'] })
     if (read.kind === 'refused') return refused(read.refusal)
-    const { file } = read
-    // The path stands in the text, which every reader sees.
-    const data = { kind: 'file', size: file.bytes.byteLength, ...(description && { description }) }
-    const head = `File ${file.path} (${size(file.bytes.byteLength)})${description ? `: ${description}` : ''}`
-    const what = `The file "${file.name}"`
-    if (file.text !== undefined && file.bytes.byteLength <= inlineBytes) {
-      return await send({ to, content: `${head}\n\n${file.text}`, data }, what, context, call)
-    }
-    const mediaType = file.text === undefined ? 'application/octet-stream' : 'text/plain; charset=utf-8'
-    const blob = await client.upload(file.bytes, { mediaType, fileName: file.name }, { signal: call.signal })
-    return await send({ to, content: head, data, blob: blob.handle }, what, context, call)
+    const draft = await draftOfFile(read.file, { to, description }, (bytes, about) =>
+      client.upload(bytes, about, { signal: call.signal }),
+    )
+    return await send(draft, `The file "${read.file.name}"`, context, call)
   },
 })

@@ -5,7 +5,7 @@ import { reportProgress } from '../progress.ts'
 import { notRegistered } from '../refusal.ts'
 import { done, refused } from '../outcome.ts'
 import { defineTool } from '../tool.ts'
-import { count } from '../words.ts'
+import { count } from '../../wording/words.ts'
 
 /** Seconds: below the shortest tool timeout of the assistants (about 60 s). */
 const defaultSeconds = 50

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fence, fenceMail, mailIntro } from '../../../agents/mcp/mail/fence.ts'
-import { quoted, sanitise } from '../../../agents/mcp/mail/sanitise.ts'
+import { quoted, sanitise } from '../../../agents/wording/sanitise.ts'
 import { message } from './fake-client.ts'
 
 const nonce = 'NoNcE-0123456789'

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ClientError } from '../../../agents/client/client.ts'
-import { safeBaseName, saveMail } from '../../../agents/mcp/mail/files.ts'
+import { safeBaseName, saveMail } from '../../../agents/mail/files.ts'
 import { message } from './fake-client.ts'
 import { rig, shownIds, structured, temporaryFolder, text } from './rig.ts'
 

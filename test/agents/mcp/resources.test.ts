@@ -92,7 +92,7 @@ test('every prompt names what it is given, and asks for what it needs', async ()
       await expect(mcp.getPrompt({ name: prompt.name })).rejects.toThrow('is missing')
     }
   }
-  await expect(mcp.getPrompt({ name: 'x' })).rejects.toThrow('There are: register')
+  await expect(mcp.getPrompt({ name: 'x' })).rejects.toThrow('There are: bellhop, register')
 })
 
 test('bellhop://status waits for the name that BELLHOP_NAME asks for, and says why it has none', async () => {

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
-import { limits } from '../../../protocol/index.ts'
-import type { Refusal } from '../refusal.ts'
-import { size } from '../words.ts'
+import { limits, type Blob } from '../../protocol/index.ts'
+import type { SendDraft } from '../client/index.ts'
+import { size } from '../wording/words.ts'
 
 export interface ShareableFile {
   readonly path: string
@@ -13,13 +13,20 @@ export interface ShareableFile {
   readonly text: string | undefined
 }
 
+/** Why a file is not shared, and what to do. */
+export interface Unshareable {
+  readonly reason: keyof typeof nextSteps
+  readonly message: string
+  readonly next: string
+}
+
 /** Reads a regular file of at most 16 MiB. Bellhop's own folder holds keys and other agents' mail: never from there. */
 export async function readShareable(request: {
   readonly path: string
   readonly cwd: string
   readonly home: string
   readonly userHome: string | undefined
-}): Promise<{ kind: 'read'; file: ShareableFile } | { kind: 'refused'; refusal: Refusal }> {
+}): Promise<{ kind: 'read'; file: ShareableFile } | { kind: 'refused'; refusal: Unshareable }> {
   const wanted = resolve(request.cwd, request.path.replace(/^~(?=\/|$)/, request.userHome ?? '~'))
   try {
     const path = await realpath(wanted)
@@ -61,16 +68,36 @@ function asText(bytes: Buffer): string | undefined {
 }
 
 const nextSteps = {
-  file_unreadable: 'Check the path (an absolute one is safest) and call share_file again.',
+  file_unreadable: 'Check the path (an absolute one is safest) and share it again.',
   file_not_regular: 'Give the path of one file; of a folder, share an archive of it.',
   file_too_large: 'Send a message with the path or a link instead, or share a smaller part.',
   file_private: 'Choose another file. To pass on mail, send its text; copy a received file elsewhere first.',
 } as const
 
-function refuse(reason: keyof typeof nextSteps, message: string): { kind: 'refused'; refusal: Refusal } {
+function refuse(reason: keyof typeof nextSteps, message: string): { kind: 'refused'; refusal: Unshareable } {
   return { kind: 'refused', refusal: { reason, message: `${message} Nothing was sent.`, next: nextSteps[reason] } }
 }
 
 function tooLarge(path: string, bytes: number) {
   return refuse('file_too_large', `${path} has ${size(bytes)}; at most ${size(limits.blobBytes)} can be shared.`)
+}
+
+/** Bytes of a text that is sent inside the message: with path and description it stays below the hub's inline limit. */
+const inlineBytes = 8 * 1024
+
+/**
+ * What is sent of a file: a small text inside the message, anything else as a blob. The path stands in the text,
+ * which every reader sees.
+ */
+export async function draftOfFile(
+  { path, name, bytes, text }: ShareableFile,
+  { to, description }: { readonly to: string; readonly description?: string | undefined },
+  upload: (bytes: Uint8Array, about: { mediaType: string; fileName: string }) => Promise<Blob>,
+): Promise<SendDraft> {
+  const data = { kind: 'file', size: bytes.byteLength, ...(description && { description }) }
+  const head = `File ${path} (${size(bytes.byteLength)})${description ? `: ${description}` : ''}`
+  if (text !== undefined && bytes.byteLength <= inlineBytes) return { to, content: `${head}\n\n${text}`, data }
+  const mediaType = text === undefined ? 'application/octet-stream' : 'text/plain; charset=utf-8'
+  const { handle } = await upload(bytes, { mediaType, fileName: name })
+  return { to, content: head, data, blob: handle }
 }

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Message } from '../../../protocol/index.ts'
-import { sanitise } from './sanitise.ts'
+import type { Message } from '../../protocol/index.ts'
+import { sanitise } from '../wording/sanitise.ts'
 
 /**
  * Writes the body of a large message or a shared file for its reader on this machine:

@@ -61,8 +61,13 @@ function topicText({ name, recipients, online, bounced }: Extract<Outlook, { kin
   return `It goes to ${count(recipients, 'recipient')} of ${name}${when.length > 0 ? `, who will see it: ${when.join('; ')}` : ''}.${full}`
 }
 
+/** How an online agent gets its mail, for a table. */
+export function wayText(routes: readonly Route[]): string {
+  return routesText(routes, {})
+}
+
 export function agentText({ name, online, routes, lastSeenAt }: AgentEntry, now: number): string {
-  return online ? `${name}: online; ${routesText(routes, {})}` : `${name}: away, last seen ${moment(lastSeenAt, now)}`
+  return online ? `${name}: online; ${wayText(routes)}` : `${name}: away, last seen ${moment(lastSeenAt, now)}`
 }
 
 function forwardText({
