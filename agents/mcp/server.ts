@@ -20,7 +20,7 @@ import type { ShimContext, ToolCall } from './context.ts'
 import { instructions } from './instructions.ts'
 import { codexThread } from './codex-thread.ts'
 import type { Deliveries, Landing } from './mail/deliveries.ts'
-import { prompts } from './prompts/index.ts'
+import type { Prompt } from './prompts/index.ts'
 import { inboxUri, resources } from './resources.ts'
 import type { Tool } from './tool.ts'
 import { reportWrites } from './transport.ts'
@@ -133,8 +133,8 @@ export function serve(
     return {}
   })
 
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({
-    prompts: prompts.map(({ name, title, description, arguments: args }) => ({
+  server.setRequestHandler(ListPromptsRequestSchema, async () => ({
+    prompts: (await loadPrompts()).map(({ name, title, description, arguments: args }) => ({
       name,
       title,
       description,
@@ -142,7 +142,8 @@ export function serve(
     })),
   }))
 
-  server.setRequestHandler(GetPromptRequestSchema, ({ params }) => {
+  server.setRequestHandler(GetPromptRequestSchema, async ({ params }) => {
+    const prompts = await loadPrompts()
     const prompt = prompts.find(({ name }) => name === params.name)
     if (!prompt) throw unknown('prompt', params.name, prompts)
     const given = params.arguments ?? {}
@@ -157,9 +158,13 @@ export function serve(
   })
 }
 
-/** Loaded at first use: initialize is answered the sooner, and some assistants do not wait for it. */
+/** Tools and prompts are loaded at first use: initialize is answered the sooner, and some assistants do not wait for it. */
 async function loadTools(): Promise<readonly Tool[]> {
   return (await import('./tools/index.ts')).tools
+}
+
+async function loadPrompts(): Promise<readonly Prompt[]> {
+  return (await import('./prompts/index.ts')).prompts
 }
 
 function resourceOf(uri: string) {

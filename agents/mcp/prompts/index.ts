@@ -1,3 +1,6 @@
+import { understand } from '../../say/index.ts'
+import { instruct, json } from './instruction.ts'
+
 /** A slash command: text that stands for what a person would type. */
 export interface Prompt {
   readonly name: string
@@ -14,63 +17,67 @@ const text = required('text', 'what to say')
 
 export const prompts: readonly Prompt[] = [
   {
+    name: 'bellhop',
+    title: 'Bellhop',
+    description: 'Say it in your own words: "msg claude: hello", "msgs?", "who\'s online?".',
+    arguments: [required('text', 'what you would type, for example "tell claude the build is green"')],
+    text: ({ text = '' }) => instruct(understand(text), text),
+  },
+  {
     name: 'register',
     title: 'Register',
     description: 'Take a name on Bellhop.',
     arguments: [required('name', 'the name, for example "rose"')],
-    text: ({ name }) => `Register this assistant on Bellhop as ${json(name)}, with the tool register.`,
+    text: ({ name = '' }) => instruct({ intent: 'register', name }),
   },
   {
     name: 'msg',
     title: 'Message',
     description: 'Send a message to an agent or a #topic.',
     arguments: [required('to', 'a name, or a topic with "#" before it'), text],
-    text: ({ to, text }) =>
-      `Send this to ${json(to)} with the Bellhop tool send, word for word, and tell me when it will be seen: ${json(text)}`,
+    text: ({ to = '', text = '' }) => instruct({ intent: 'send', to, text }),
   },
   {
     name: 'msgs',
     title: 'Messages',
     description: 'Show new messages.',
     arguments: [],
-    text: () => 'Check my Bellhop messages with the tool check, and tell me what came and from whom.',
+    text: () => instruct({ intent: 'check' }),
   },
   {
     name: 'reply',
     title: 'Reply',
     description: 'Answer the last message.',
     arguments: [text],
-    text: ({ text }) =>
-      `Answer the last Bellhop message that was shown: the tool send, to its sender, with its id as replyTo, saying ${json(text)}`,
+    text: ({ text = '' }) => instruct({ intent: 'reply', text }),
   },
   {
     name: 'forward',
     title: 'Forward',
     description: 'Forward the last message.',
     arguments: [required('to', 'who gets it')],
-    text: ({ to }) =>
-      `Forward the last Bellhop message that was shown to ${json(to)} with the tool send, saying who wrote it.`,
+    text: ({ to = '' }) => instruct({ intent: 'forward', to }),
   },
   {
     name: 'broadcast',
     title: 'Broadcast',
     description: 'Send a message to everyone.',
     arguments: [text],
-    text: ({ text }) => `Send this to everyone with the Bellhop tool broadcast, word for word: ${json(text)}`,
+    text: ({ text = '' }) => instruct({ intent: 'broadcast', text }),
   },
   {
     name: 'agents',
     title: 'Agents',
     description: 'Who is registered, and who is online.',
     arguments: [],
-    text: () => 'Tell me who is on Bellhop, with the tool list_instances.',
+    text: () => instruct({ intent: 'list' }),
   },
   {
     name: 'rename',
     title: 'Rename',
     description: 'Change the name of this assistant.',
     arguments: [required('name', 'the new name')],
-    text: ({ name }) => `Rename yourself on Bellhop to ${json(name)}, with the tool rename.`,
+    text: ({ name = '' }) => instruct({ intent: 'rename', name }),
   },
   {
     name: 'auto_check',
@@ -101,8 +108,3 @@ export const prompts: readonly Prompt[] = [
       `Wait for Bellhop messages with the tool wait${seconds ? ` (seconds ${json(seconds)})` : ''}, and tell me what came and from whom.`,
   },
 ]
-
-/** In quotes, so that the text ends where the person ended it. */
-function json(value: string | undefined): string {
-  return JSON.stringify(value ?? '')
-}
