@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, type ReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { constants, copyFile, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nanoid } from 'nanoid'
 import { limits, type Blob } from '../protocol/index.ts'
@@ -11,6 +11,9 @@ export class BlobTooLarge extends Error {
   override readonly name = 'BlobTooLarge'
 }
 
+/** What a text that became a blob is. */
+export const textMediaType = 'text/markdown; charset=utf-8'
+
 /** The name of a file that is still being received. */
 const draftSuffix = '.part'
 
@@ -20,6 +23,7 @@ const draftSuffix = '.part'
  */
 export class BlobStore {
   readonly #folder: string
+  #holds = 0
 
   constructor(folder: string) {
     this.#folder = folder
@@ -54,7 +58,7 @@ export class BlobStore {
 
   /** A text that came inline and is too large to stay there. */
   storeText(text: string): Promise<Blob> {
-    return this.store(chunks(Buffer.from(text)), { mediaType: 'text/markdown; charset=utf-8' })
+    return this.store(chunks(Buffer.from(text)), { mediaType: textMediaType })
   }
 
   /** As much of the beginning as a summary is made from. */
@@ -74,7 +78,25 @@ export class BlobStore {
     return createReadStream(this.#path(handle), range)
   }
 
+  /** Until what it returns is called, nothing is removed; what was to be, the next sweep finds again. */
+  hold(): () => void {
+    this.#holds += 1
+    return () => (this.#holds -= 1)
+  }
+
+  /** A copy, durable, at a path where nothing is yet. */
+  async copy(handle: string, path: string): Promise<void> {
+    await copyFile(this.#path(handle), path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+    const file = await open(path, 'r+')
+    try {
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
   async remove(handle: string): Promise<void> {
+    if (this.#holds > 0) return
     await rm(this.#path(handle), { force: true })
   }
 
@@ -102,7 +124,7 @@ async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** A renamed file is durable when its folder is. Windows has no such call, and needs none. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   let handle: FileHandle | undefined
   try {

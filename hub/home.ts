@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stageFiles } from '../protocol/index.ts'
 import { makeToken } from './auth.ts'
 
 /** The files of a home: one hub, one folder. */
@@ -11,6 +12,8 @@ export interface Home {
   readonly blobs: string
   /** Where the running hub says who and where it is. */
   readonly about: string
+  /** A restore that waits to be put in place. */
+  readonly restore: string
 }
 
 /** The hub cannot use its home: `message` says why and what to do. */
@@ -27,6 +30,7 @@ export function prepareHome(folder: string): Home {
     socket: join(folder, 'hub.sock'),
     blobs: join(folder, 'blobs'),
     about: join(folder, 'hub.json'),
+    restore: join(folder, stageFiles.folder),
   }
   try {
     mkdirSync(home.blobs, { recursive: true, mode: 0o700 })

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { softwareVersion } from '../protocol/index.ts'
+import { createAdmin, type Admin } from './admin/admin.ts'
 import type { Authentication } from './auth.ts'
 import { BlobStore } from './blobs.ts'
 import { SteadyClock, type Clock } from './clock.ts'
@@ -12,6 +13,7 @@ import { Health } from './health.ts'
 import { prepareHome, keepSecret, removeAbout, writeAbout, type Home } from './home.ts'
 import { openLedger } from './ledger/index.ts'
 import type { History, Ledger } from './ledger/ledger.ts'
+import type { Backups, Imports } from './ledger/upkeep.ts'
 import { errorFacts, silentLog, type Log } from './log.ts'
 import type { Services } from './methods/method.ts'
 import { guardPolicy, isLoopback } from './net/guards.ts'
@@ -20,6 +22,7 @@ import { Listener } from './net/listener.ts'
 import type { Socket } from './net/socket.ts'
 import { WebSocketAcceptor } from './net/websocket.ts'
 import { Rates } from './rules/rates.ts'
+import { readChosenSecret } from './secret-file.ts'
 import { SettingError, type Settings } from './settings.ts'
 import { Sweeper } from './sweeper.ts'
 
@@ -31,6 +34,8 @@ export interface Hub {
   /** Path of the Unix-domain socket, where there is one. */
   readonly socket: string | undefined
   readonly epoch: string
+  /** Resolves when the hub has closed, whoever wanted it: its process, or its user by way of the socket. */
+  readonly closed: Promise<void>
   /** Looks for expired mail now, instead of at the next interval. */
   sweep(): Promise<void>
   /** Tells the clients to come back, finishes what is under way, and gives everything back. */
@@ -59,10 +64,15 @@ const socketPathMax = 103
  * then nothing is left open.
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { settings, log = silentLog, clock = new SteadyClock(), timers = realTimers } = options
+  const { log = silentLog, clock = new SteadyClock(), timers = realTimers } = options
+  const settings = { ...options.settings, secret: readChosenSecret(options.settings) }
   checkExposure(settings)
   const home = prepareHome(settings.home)
-  const ledger = await openLedger({ file: home.database, log })
+  const ledger = await openLedger({
+    file: home.database,
+    log,
+    restore: { folder: home.restore, blobs: home.blobs },
+  })
   let running: RunningHub | undefined
   try {
     const authentication: Authentication = settings.open
@@ -82,15 +92,17 @@ class RunningHub implements Hub {
   socket: string | undefined
   readonly #services: Services
   readonly #sweeper: Sweeper
+  readonly #admin: Admin
   readonly #tcp: Listener
   readonly #unix: Listener
   readonly #connections = new Set<Connection>()
+  readonly #ended = Promise.withResolvers<void>()
   #port: number | undefined
   #closing: Promise<void> | undefined
 
   constructor(
     home: Home,
-    ledger: Ledger & History,
+    ledger: Ledger & History & Imports & Backups,
     authentication: Authentication,
     { settings, log, clock, timers }: Required<HubOptions>,
   ) {
@@ -122,17 +134,17 @@ class RunningHub implements Hub {
     }
     this.#sweeper = new Sweeper(shared, timers)
     ledger.onAppend((appended) => delivery.appended(appended))
+    this.#admin = createAdmin({ ...shared, home, stop: () => void this.close() })
     const listening = {
       policy: guardPolicy([settings.host, ...settings.allowedHosts], settings.allowedOrigins),
-      front: new HttpFront(shared),
       acceptor: new WebSocketAcceptor(),
       // Those that are over the limit are told so, if they get this far; behind that, nobody listens.
       maxConnections: settings.connections + settings.handshakes,
       maxHandshakes: settings.handshakes,
       connect: (socket: Socket) => this.#connect(socket, timers),
     }
-    this.#tcp = new Listener(listening)
-    this.#unix = new Listener(listening)
+    this.#tcp = new Listener({ ...listening, front: new HttpFront(shared) })
+    this.#unix = new Listener({ ...listening, front: new HttpFront(shared, this.#admin) })
   }
 
   get url(): string | undefined {
@@ -180,8 +192,12 @@ class RunningHub implements Hub {
     return this.#sweeper.sweep()
   }
 
+  get closed(): Promise<void> {
+    return this.#ended.promise
+  }
+
   close(): Promise<void> {
-    this.#closing ??= this.#close()
+    this.#closing ??= this.#close().finally(() => this.#ended.resolve())
     return this.#closing
   }
 
@@ -197,6 +213,7 @@ class RunningHub implements Hub {
     }
     await closed
     await ledger.close()
+    await this.#admin.settled()
     removeAbout(this.home)
     log.info({}, 'closed')
   }
@@ -223,7 +240,7 @@ function checkExposure({ host, secret, open }: Settings): void {
     throw new SettingError(`BELLHOP_OPEN is for loopback only, and BELLHOP_HOST is ${host}. Set one of them back.`)
   if (secret.length < exposedSecretLength) {
     throw new SettingError(
-      `BELLHOP_HOST is ${host}, which other machines can reach: set BELLHOP_SECRET (${exposedSecretLength} characters or more) here and on them.`,
+      `BELLHOP_HOST is ${host}, which other machines can reach: set BELLHOP_SECRET or BELLHOP_SECRET_FILE (${exposedSecretLength} characters or more) here, and the same secret on them.`,
     )
   }
 }

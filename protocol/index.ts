@@ -1,3 +1,26 @@
+export {
+  admin,
+  adminLimits,
+  AdminStatus,
+  backupFiles,
+  BackupLine,
+  BackupManifest,
+  BackupRequest,
+  ImportAgents,
+  ImportAgentsRequest,
+  ImportBody,
+  ImportKnown,
+  ImportKnownRequest,
+  ImportMessages,
+  ImportMessagesRequest,
+  ledgerForm,
+  ownerHeader,
+  Shutdown,
+  stageFiles,
+  type ImportedAgent,
+  type ImportedMessage,
+  type ImportOutcome,
+} from './admin.ts'
 export { AgentEntry, Attached, AutoCheck, Outlook, Position, Receipt } from './answers.ts'
 export { closeCodes, mayReconnect, type CloseReason } from './close-codes.ts'
 export {

@@ -1,5 +1,5 @@
 import { hubName, type Data, type MessageId, type Priority } from '../../protocol/index.ts'
-import { hubAgent, type Draft, type Recipient } from '../ledger/ledger.ts'
+import { hubAgent, type AgentId, type Draft, type Recipient } from '../ledger/ledger.ts'
 
 /** What the hub has to say itself. */
 export interface Notice {
@@ -13,10 +13,13 @@ export interface Notice {
   readonly now: number
   /** Milliseconds that it waits to be read. */
   readonly ttl: number
+  /** Whose doing it tells of. */
+  readonly knownTo?: AgentId
 }
 
 /** A notice as the ledger takes it: from the hub, past every limit of depth, never a cause of notices. */
-export function noticeDraft({ recipient, id, content, data, replyTo, priority, now, ttl }: Notice): Draft {
+export function noticeDraft(notice: Notice): Draft {
+  const { recipient, id, content, data, replyTo, priority, now, ttl, knownTo } = notice
   return {
     recipient,
     sender: hubAgent,
@@ -33,5 +36,6 @@ export function noticeDraft({ recipient, id, content, data, replyTo, priority, n
     expiresAt: now + ttl,
     expiresAtUnclaimed: now + ttl,
     depth: Infinity,
+    ...(knownTo !== undefined && { knownTo }),
   }
 }

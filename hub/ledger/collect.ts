@@ -1,8 +1,10 @@
 import type { Appended, Draft } from './ledger.ts'
 import { LedgerError, type AppendOutcome, type History, type Ledger } from './ledger.ts'
+import type { Backups, BringOutcome, BroughtItem, Imports } from './upkeep.ts'
 import { composeMessage } from './compose-message.ts'
 import {
   writes,
+  type BroughtOutcome,
   type Engine,
   type LedgerLog,
   type OperationName,
@@ -23,7 +25,7 @@ interface Pending extends Request {
  * A ledger over an engine. All operations of one turn of the event loop make one batch; while the engine
  * is at work, the next ones gather. So a commit serves as many as there are, and nobody waits on a timer.
  */
-export function collectOperations(engine: Engine, log: LedgerLog): Ledger & History {
+export function collectOperations(engine: Engine, log: LedgerLog): Ledger & History & Imports & Backups {
   const listeners: ((appended: Appended) => void)[] = []
   let waiting: Pending[] = []
   let state: 'idle' | 'scheduled' | 'running' = 'idle'
@@ -74,10 +76,15 @@ export function collectOperations(engine: Engine, log: LedgerLog): Ledger & Hist
 
   function read({ name, argument }: Pending, reply: Reply): unknown {
     if (!reply.ok) return toError(reply)
-    return name === 'append' ? completed(argument as Draft, reply.value as StoredOutcome) : reply.value
+    if (name === 'append') return completed(argument as Draft, reply.value as StoredOutcome)
+    if (name === 'bring') return completed((argument as BroughtItem).draft, reply.value as BroughtOutcome)
+    return reply.value
   }
 
-  function completed(draft: Draft, outcome: StoredOutcome): AppendOutcome {
+  /** Bodies do not come back from the storage: what it stored is what it was given. */
+  function completed(draft: Draft, outcome: StoredOutcome): AppendOutcome
+  function completed(draft: Draft, outcome: BroughtOutcome): BringOutcome
+  function completed(draft: Draft, outcome: StoredOutcome | BroughtOutcome): AppendOutcome | BringOutcome {
     if (outcome.kind !== 'stored') return outcome
     const message = composeMessage(draft, outcome, engine.epoch)
     return { kind: 'stored', message, sender: draft.sender, target: outcome.target }
@@ -100,12 +107,16 @@ export function collectOperations(engine: Engine, log: LedgerLog): Ledger & Hist
 
   const operations = Object.fromEntries(
     (Object.keys(writes) as OperationName[]).map((name) => [name, (argument: unknown) => call(name, argument)]),
-  ) as unknown as Omit<Ledger & History, 'epoch' | 'onAppend' | 'close'>
+  ) as unknown as Omit<Ledger & History & Imports, 'epoch' | 'onAppend' | 'close'>
 
   return {
     ...operations,
     epoch: engine.epoch,
     onAppend: (listener) => void listeners.push(listener),
+    copyTo(file, onProgress) {
+      if (closing) return Promise.reject(new LedgerError('closed', 'The ledger is closed.'))
+      return engine.copyTo(file, onProgress)
+    },
     close: () => (closing ??= close()),
   }
 }

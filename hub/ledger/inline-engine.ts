@@ -8,6 +8,7 @@ export function inlineEngine(db: Database.Database, file: string | undefined, lo
   return {
     epoch: engine.epoch,
     run: async (batch) => engine.run(batch),
+    copyTo: (file, onProgress) => engine.copyTo(file, onProgress),
     close: async () => engine.close(),
   }
 }

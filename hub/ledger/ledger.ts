@@ -71,7 +71,14 @@ export interface Ledger {
    * that waits in the name's mailbox, with its time to live extended to `extendTo` at least, and
    * belongs to `#all` from here on. A name that forwards to an agent with this key finds that agent.
    */
-  claim(claim: { name: AgentName; keyHash: string; now: number; extendTo: number }): Promise<ClaimOutcome>
+  claim(claim: {
+    name: AgentName
+    keyHash: string
+    now: number
+    extendTo: number
+    /** Default: now. */
+    lastSeenAt?: number
+  }): Promise<ClaimOutcome>
 
   /** Compare-and-set on the name. Mail already waiting under the new name becomes this agent's too. */
   rename(change: {
@@ -187,6 +194,8 @@ export interface Draft {
   readonly expiresAtUnclaimed: number
   /** Most unread messages that the mailbox, or one member's share of the topic, may hold. */
   readonly depth: number
+  /** A member of the topic for whom it is no news: it counts as shown to this one. */
+  readonly knownTo?: AgentId
 }
 
 export type AppendOutcome =
@@ -219,7 +228,7 @@ export type Target =
       readonly topic: TopicName
       /** Members but the sender. */
       readonly recipients: number
-      /** Members whose share was full: it has bounced for them already, and they must not be pushed it. */
+      /** Members who must not be pushed it: their share was full and it has bounced for them, or it is no news. */
       readonly bounced: readonly AgentId[]
     }
 

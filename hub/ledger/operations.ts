@@ -1,7 +1,8 @@
 import type { Address } from '../../protocol/index.ts'
 import type { AppendOutcome, Draft, History, Ledger, Target } from './ledger.ts'
+import type { BringOutcome, BroughtItem, CopyProgress, Imports, LedgerCopy } from './upkeep.ts'
 
-type Answered = Omit<Ledger & History, 'epoch' | 'onAppend' | 'append' | 'close'>
+type Answered = Omit<Ledger & History & Imports, 'epoch' | 'onAppend' | 'append' | 'bring' | 'close'>
 
 /** Of a new message, only what its draft does not say: bodies cross to the worker once, and not back. */
 export interface Stored {
@@ -13,11 +14,12 @@ export interface Stored {
 }
 
 export type StoredOutcome = Stored | Exclude<AppendOutcome, { kind: 'stored' }>
+export type BroughtOutcome = Stored | Exclude<BringOutcome, { kind: 'stored' }>
 
 /** The port's operations as the storage carries them out: at once, one after the other. */
 export type Operations = {
   readonly [K in keyof Answered]: (...argument: Parameters<Answered[K]>) => Awaited<ReturnType<Answered[K]>>
-} & { readonly append: (draft: Draft) => StoredOutcome }
+} & { readonly append: (draft: Draft) => StoredOutcome; readonly bring: (item: BroughtItem) => BroughtOutcome }
 
 export type OperationName = keyof Operations
 
@@ -56,6 +58,8 @@ export const writes = {
   told: true,
   purge: true,
   history: false,
+  bring: true,
+  brought: false,
 } as const satisfies Record<OperationName, boolean>
 
 /** One operation on its way to the storage. No operation takes more than one argument. */
@@ -77,6 +81,8 @@ export interface Engine {
    * `LedgerError('broken')` when nobody can say any more what happened.
    */
   run(batch: readonly Request[]): Promise<readonly Reply[]>
+  /** As `Backups` says; batches are carried out meanwhile. */
+  copyTo(file: string, onProgress: (progress: CopyProgress) => void): Promise<LedgerCopy>
   close(): Promise<void>
 }
 

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { LedgerError } from './ledger.ts'
 import type { Engine, LedgerLog, Reply } from './operations.ts'
 import { LedgerRefusal } from './refusal.ts'
+import type { CopyProgress, LedgerCopy } from './upkeep.ts'
 import type { FromWorker, ToWorker } from './worker-protocol.ts'
 
 type State =
@@ -14,6 +15,13 @@ type State =
     }
   | { readonly kind: 'dead'; readonly error: LedgerError }
 
+/** A copy that is being made, beside the batches. */
+interface Copying {
+  readonly onProgress: (progress: CopyProgress) => void
+  readonly resolve: (copy: LedgerCopy) => void
+  readonly reject: (error: Error) => void
+}
+
 /**
  * An engine whose batches run in `worker`, so that a slow disk stalls no socket. When the worker dies,
  * what is under way and all that comes after rejects with `LedgerError('broken')`.
@@ -23,6 +31,7 @@ type State =
 export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
   const post = (message: ToWorker): void => worker.postMessage(message, [])
   let state: State = { kind: 'opening' }
+  let copying: Copying | undefined
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
 
   return new Promise((resolve, reject) => {
@@ -30,7 +39,7 @@ export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
       switch (message.kind) {
         case 'ready':
           state = { kind: 'idle' }
-          resolve({ epoch: message.epoch, run, close })
+          resolve({ epoch: message.epoch, run, copyTo, close })
           break
         case 'refused':
           reject(new LedgerRefusal(message.refusal, message.message))
@@ -42,6 +51,17 @@ export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
           resolve(message.replies)
           break
         }
+        case 'copying':
+          copying?.onProgress(message.progress)
+          break
+        case 'copied':
+          copying?.resolve(message.copy)
+          copying = undefined
+          break
+        case 'uncopied':
+          copying?.reject(new Error(message.message))
+          copying = undefined
+          break
         case 'log':
           log[message.level](message.fields, message.message)
       }
@@ -54,6 +74,7 @@ export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
       const error = new LedgerError('broken', message)
       if (state.kind === 'running') state.reject(error)
       if (state.kind === 'opening') reject(error)
+      copying?.reject(error)
       state = { kind: 'dead', error }
     }
   })
@@ -63,6 +84,15 @@ export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
     return new Promise((resolve, reject) => {
       state = { kind: 'running', resolve, reject }
       post({ kind: 'batch', batch })
+    })
+  }
+
+  function copyTo(file: string, onProgress: Copying['onProgress']): Promise<LedgerCopy> {
+    if (state.kind === 'dead') return Promise.reject(state.error)
+    if (copying) return Promise.reject(new Error('The ledger is being copied already.'))
+    return new Promise((resolve, reject) => {
+      copying = { onProgress, resolve, reject }
+      post({ kind: 'copy', file })
     })
   }
 

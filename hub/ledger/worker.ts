@@ -1,13 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LedgerLog } from './operations.ts'
+import { putInPlace } from './put-in-place.ts'
 import { LedgerRefusal } from './refusal.ts'
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts'
+import { lockHome } from './sqlite/lock-home.ts'
 import { openDatabase } from './sqlite/open-database.ts'
 import type { FromWorker, ToWorker, WorkerData } from './worker-protocol.ts'
 
 const port = parentPort
 if (!port) throw new Error('worker.ts runs in a worker only')
-const { file } = workerData as WorkerData
+const { file, restore } = workerData as WorkerData
 
 const post = (message: FromWorker): void => port.postMessage(message)
 const logAt =
@@ -16,23 +18,43 @@ const logAt =
     post({ kind: 'log', level, fields, message })
 const log: LedgerLog = { info: logAt('info'), warn: logAt('warn'), error: logAt('error') }
 
-const engine = open()
-if (engine) {
+const opened = open()
+if (opened) {
+  const { engine, lock } = opened
   post({ kind: 'ready', epoch: engine.epoch })
   port.on('message', (message: ToWorker) => {
-    if (message.kind === 'batch') {
-      post({ kind: 'replies', replies: engine.run(message.batch) })
-      return
+    switch (message.kind) {
+      case 'batch':
+        post({ kind: 'replies', replies: engine.run(message.batch) })
+        break
+      case 'copy':
+        void copy(engine, message.file)
+        break
+      case 'close':
+        engine.close()
+        lock.close()
+        port.close()
     }
-    engine.close()
-    port.close()
   })
 }
 
-function open(): SqliteEngine | undefined {
+async function copy(engine: SqliteEngine, target: string): Promise<void> {
   try {
-    return createSqliteEngine(openDatabase(file, log), file, log)
+    const made = await engine.copyTo(target, (progress) => post({ kind: 'copying', progress }))
+    post({ kind: 'copied', copy: made })
   } catch (error) {
+    post({ kind: 'uncopied', message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function open(): { engine: SqliteEngine; lock: { close(): void } } | undefined {
+  let lock: { close(): void } | undefined
+  try {
+    lock = lockHome(file)
+    if (restore) putInPlace(file, restore, log)
+    return { engine: createSqliteEngine(openDatabase(file, log), file, log), lock }
+  } catch (error) {
+    lock?.close()
     if (!(error instanceof LedgerRefusal)) throw error
     post({ kind: 'refused', refusal: error.kind, message: error.message })
     return undefined

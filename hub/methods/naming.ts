@@ -50,6 +50,7 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
           priority: 'low',
           now,
           ttl: settings.unclaimedTtl,
+          knownTo: session.agent,
         }),
       )
       log.info({ agent: session.agent }, 'renamed')

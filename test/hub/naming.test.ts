@@ -72,6 +72,22 @@ test('[P-50] forwarding follows further renames, and the old names cannot be tak
   expect(await agent.request('rename', { name: 'a' })).toMatchObject({ name: 'a', previous: 'c' })
 })
 
+test('[P-50] everyone else gets a notice of a rename, those who come later as well, and the agent itself none', async () => {
+  const hub = await startTestHub()
+  const { peer: rose } = await enter(hub, 'rose')
+  const { peer: claude } = await enter(hub, 'claude')
+  await rose.request('rename', { name: 'rosa' })
+  expect(await claude.notification('message')).toMatchObject({
+    kind: 'notice',
+    content: expect.stringMatching(/^rose is now called rosa/),
+  })
+  expect((await rose.request('status', {})).agent).toMatchObject({ waiting: 0 })
+  // What is pushed next is no notice either.
+  await say(claude, 'rosa', 'hello')
+  expect((await rose.notification('message')).content).toBe('hello')
+  expect((await rose.request('fetch', {})).messages.map(({ content }) => content)).toEqual(['hello'])
+})
+
 test('[P-50] mail that waited under the new name is the agent’s, and is pushed', async () => {
   const hub = await startTestHub()
   const { peer: claude } = await enter(hub, 'claude')

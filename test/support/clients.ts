@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { createClient, type Client, type ClientEvents } from '../../agents/client/index.ts'
-import type { Message } from '../../protocol/index.ts'
+import { limits, type Message } from '../../protocol/index.ts'
 
 /** A client of the library that says what happened to it. */
 export interface TestClient {
@@ -48,5 +48,20 @@ export async function startClient(env: Record<string, string>, name?: string): P
       while (messages.length < count) await next('message')
     },
     next,
+  }
+}
+
+/** Acknowledges so many messages from one on, as they come: a window holds back what lies behind it. */
+export async function readAll(
+  { client, messages, untilMessages }: TestClient,
+  from: number,
+  count: number,
+): Promise<void> {
+  let read = 0
+  while (read < count) {
+    await untilMessages(from + read + 1)
+    const ids = messages.slice(from + read, from + read + limits.ackIds).map(({ id }) => id)
+    read += ids.length
+    await client.ack(ids, 'shown', 'fetch')
   }
 }

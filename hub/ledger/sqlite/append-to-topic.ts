@@ -29,6 +29,14 @@ export function prepareAppendToTopic(
     })
   }
 
+  function passBy(draft: Draft, address: number, seq: number): AgentId[] {
+    const span = draft.knownTo === undefined ? undefined : spans.open(draft.knownTo, address)
+    if (!span || !marks.show(seq, span.agent, draft.sentAt, undefined)) return []
+    spans.addDone(span)
+    cursors.touch(span.agent, address, span.since)
+    return [span.agent]
+  }
+
   return function appendToTopic(draft, name) {
     const topic = directory.topic(name)
     if (!topic) return findDuplicate(draft) ?? { kind: 'nobody' }
@@ -50,7 +58,12 @@ export function prepareAppendToTopic(
       seq,
       to,
       expiresAt: draft.expiresAt,
-      target: { kind: 'topic', topic: name, recipients, bounced: bounceWhereFull(draft, address, seq, before) },
+      target: {
+        kind: 'topic',
+        topic: name,
+        recipients,
+        bounced: [...bounceWhereFull(draft, address, seq, before), ...passBy(draft, address, seq)],
+      },
     }
   }
 }

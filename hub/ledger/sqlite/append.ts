@@ -8,8 +8,11 @@ import { prepareInsertMessage } from './insert-message.ts'
 import { prepareOpenMailbox } from './open-mailbox.ts'
 import type { Store } from './store.ts'
 
+/** `now`: as of when names are looked up, in milliseconds since 1970. */
+export type Append = (draft: Draft, now?: number) => StoredOutcome
+
 /** Stores a message, once for each `(sender, clientId)` [D-4], in its one mailbox or topic [D-8]. */
-export function prepareAppend(store: Store): (draft: Draft) => StoredOutcome {
+export function prepareAppend(store: Store): Append {
   const { counters, directory } = store
   const insert = prepareInsertMessage(store.db)
   const findDuplicate = prepareFindDuplicate(store)
@@ -49,7 +52,7 @@ export function prepareAppend(store: Store): (draft: Draft) => StoredOutcome {
     })
   }
 
-  return function append(draft) {
+  return function append(draft, now = draft.sentAt) {
     const { recipient } = draft
     switch (recipient.kind) {
       case 'topic':
@@ -60,7 +63,7 @@ export function prepareAppend(store: Store): (draft: Draft) => StoredOutcome {
       }
       case 'name': {
         const { name } = recipient
-        const standing = directory.standing(name, draft.sentAt)
+        const standing = directory.standing(name, now)
         if (standing.kind === 'own') return toAgent(draft, standing.agent, name, false)
         if (standing.kind === 'forward') return toAgent(draft, standing.agent, name, true)
         const stored = {

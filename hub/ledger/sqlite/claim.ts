@@ -17,9 +17,9 @@ export function prepareClaim(store: Store, enter: Enter, adopt: Adopt): Operatio
   const takeName = db.prepare('INSERT OR REPLACE INTO names (name_key, name, agent) VALUES (?, ?, ?)')
   const touch = db.prepare('UPDATE agents SET last_seen_at = max(last_seen_at, ?) WHERE id = ?')
 
-  function create(name: AgentName, keyHash: string, mailbox: number, now: number): AgentId {
+  function create(name: AgentName, keyHash: string, mailbox: number, now: number, lastSeenAt: number): AgentId {
     const key = nameKey(name)
-    const agent = Number(addAgent.run(name, key, keyHash, mailbox, now, now).lastInsertRowid) as AgentId
+    const agent = Number(addAgent.run(name, key, keyHash, mailbox, now, lastSeenAt).lastInsertRowid) as AgentId
     takeName.run(key, name, agent)
     directory.forget()
     return agent
@@ -34,7 +34,7 @@ export function prepareClaim(store: Store, enter: Enter, adopt: Adopt): Operatio
   function comeBack(
     standing: Extract<Standing, { kind: 'own' | 'forward' }>,
     keyHash: string,
-    now: number,
+    lastSeenAt: number,
   ): ClaimOutcome {
     const { agent } = standing
     if (agent.keyHash !== keyHash) {
@@ -42,16 +42,16 @@ export function prepareClaim(store: Store, enter: Enter, adopt: Adopt): Operatio
         ? { kind: 'taken', forwardsTo: undefined, until: undefined }
         : { kind: 'taken', forwardsTo: agent.name, until: standing.until }
     }
-    touch.run(now, agent.id)
+    touch.run(lastSeenAt, agent.id)
     directory.forget()
     return outcome(agent.id, false)
   }
 
-  return function claim({ name, keyHash, now, extendTo }) {
+  return function claim({ name, keyHash, now, extendTo, lastSeenAt = now }) {
     const standing = directory.standing(name, now)
-    if (standing.kind === 'own' || standing.kind === 'forward') return comeBack(standing, keyHash, now)
+    if (standing.kind === 'own' || standing.kind === 'forward') return comeBack(standing, keyHash, lastSeenAt)
     const mailbox = standing.kind === 'unclaimed' ? standing.mailbox : Number(addMailbox.run().lastInsertRowid)
-    const agent = create(name, keyHash, mailbox, now)
+    const agent = create(name, keyHash, mailbox, now, lastSeenAt)
     adopt({ agent, mailbox, now, extendTo })
     enter(agent, everyone)
     return outcome(agent, true)

@@ -3,6 +3,7 @@ import { prepareAdopt } from './adopt-mailbox.ts'
 import { prepareAgents } from './agents.ts'
 import { prepareAppend } from './append.ts'
 import { prepareBlobs } from './blobs.ts'
+import { prepareBring, prepareBrought } from './bring.ts'
 import { prepareClaim } from './claim.ts'
 import { prepareExpire } from './expire.ts'
 import { prepareAccepted } from './find-duplicate.ts'
@@ -24,12 +25,15 @@ export function createOperations(store: Store): Operations {
   const adopt = prepareAdopt(store)
   const enter = prepareEnter(store)
   const exit = prepareExit(store)
+  const append = prepareAppend(store)
   return {
     ...prepareAgents(store),
     ...prepareSessions(store),
     ...prepareBlobs(store),
     ...prepareTroubles(store),
-    append: prepareAppend(store),
+    append,
+    bring: prepareBring(store, append),
+    brought: prepareBrought(store),
     accepted: prepareAccepted(store),
     unread: prepareUnread(store),
     countUnread: prepareCountUnread(store),

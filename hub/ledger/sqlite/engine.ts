@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Engine, LedgerLog, Reply, Request } from '../operations.ts'
 import { chooseEpoch } from './choose-epoch.ts'
+import { copyDatabase } from './copy-database.ts'
 import { createOperations } from './create-operations.ts'
 import { createExecutor } from './execute.ts'
 import { createStore } from './store.ts'
@@ -45,6 +46,7 @@ export function createSqliteEngine(db: Database.Database, file: string | undefin
       if (file !== undefined && witnessed !== executor.commits()) timer ??= setTimeout(witness, witnessMs).unref()
       return replies
     },
+    copyTo: (target, onProgress) => copyDatabase(db, target, onProgress),
     close() {
       clearTimeout(timer)
       witness()

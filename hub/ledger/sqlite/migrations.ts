@@ -136,4 +136,12 @@ CREATE INDEX sessions_agent ON sessions (agent);
 CREATE INDEX sessions_end ON sessions (expires_at);
 `,
   },
+  {
+    version: 2,
+    sql: `
+CREATE TABLE brought (
+  origin TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ]

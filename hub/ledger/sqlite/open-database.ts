@@ -8,7 +8,7 @@ import { migrations as allMigrations, type Migration } from './migrations.ts'
 import { sqliteCode } from './storage-failure.ts'
 
 /** Milliseconds to wait for another hub that is about to stop. */
-const busyMs = 2_000
+export const busyMs = 2_000
 
 /** Bytes up to which a whole check of the pages at start is not felt. */
 const checkedBytes = 16 * 1024 * 1024
@@ -99,7 +99,8 @@ function makeDurable(db: Database.Database): void {
   }
 }
 
-function asRefusal(error: unknown, file: string): unknown {
+/** What SQLite says, as a refusal that says what to do; anything else as it is. */
+export function asRefusal(error: unknown, file: string): unknown {
   const code = sqliteCode(error) ?? ''
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new LedgerRefusal(

@@ -167,6 +167,9 @@ export const receipts = sqliteTable(
   ],
 )
 
+/** What was brought from another system, for ever: so that nothing is brought twice. */
+export const brought = sqliteTable('brought', { origin: text().primaryKey() })
+
 export const sessions = sqliteTable(
   'sessions',
   {
