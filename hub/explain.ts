@@ -25,6 +25,8 @@ export function explainStart(error: unknown, folder: string | undefined): { text
   if (isSystemError(error) && error.code === 'EACCES') {
     return { text: `Not allowed: ${error.message}. Choose another BELLHOP_PORT or BELLHOP_HOME.`, exitCode: 5 }
   }
+  // Told apart by its name: the bridge is a client, whose code the hub does not import.
+  if (error instanceof Error && error.name === 'BridgeError') return { text: error.message, exitCode: 5 }
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     return { text: `${error.message}. See --help.`, exitCode: 2 }
   }

@@ -1,15 +1,16 @@
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { softwareVersion } from '../protocol/index.ts'
+import type { Bridge } from './bridge.ts'
 import type { Hub } from './hub.ts'
 import { settingsWith } from './settings.ts'
 
 /** What a person who started a hub reads. */
-export function greeting({ url, socket, home }: Hub): string {
+export function greeting({ url, socket, home }: Hub, bridge: Pick<Bridge, 'port'> | undefined): string {
   return `Bellhop ${softwareVersion} is running.
 
   listening  ${[url, socket].filter(Boolean).join('\n             ')}
-  data       ${home.folder}
+  data       ${home.folder}${bridge ? `\n  bridge     127.0.0.1:${bridge.port}, for clients of claude-ipc-mcp` : ''}
 
 ${howToGoOn(home.folder)}
 Ctrl-C stops the hub; nothing is lost.

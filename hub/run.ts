@@ -1,14 +1,15 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { softwareVersion } from '../protocol/index.ts'
-import { startHub } from './hub.ts'
+import { openBridge, type Bridge } from './bridge.ts'
+import { startHub, type Hub } from './hub.ts'
 import { explainStart } from './explain.ts'
 import { greeting } from './greeting.ts'
-import { createLog, errorFacts } from './log.ts'
-import { describeSettings, flags, readSettings } from './settings.ts'
+import { createLog, errorFacts, type Log } from './log.ts'
+import { describeSettings, flags, readSettings, type Settings } from './settings.ts'
 
 const usage = `Bellhop hub ${softwareVersion}: carries messages between AI assistants.
 
-  npm start -- [--port 9870] [--home ~/.bellhop] …
+  bellhop hub [--port 9870] [--home ~/.bellhop] …
 
 Settings are flags or environment variables (in brackets, with the default):
 ${describeSettings()}
@@ -43,23 +44,49 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const log = createLog(level)
   if (settings.open) log.warn({}, 'open: every program on this machine may connect without the secret')
   const hub = await startHub({ settings, log })
-  process.stdout.write(greeting(hub))
+  const bridge = await withBridge(settings, hub, log)
+  endInOrder(hub, bridge, log)
+  endOnFaults(log)
+  // Last: whoever reads that it runs may end it.
+  process.stdout.write(greeting(hub, bridge))
+}
 
+function endInOrder(hub: Hub, bridge: Bridge | undefined, log: Log): void {
   let stopping = false
   const stop = (signal: string): void => {
     // A second signal means now; the ledger does not mind.
     if (stopping) process.exit(1)
     stopping = true
     log.info({ signal }, 'stopping')
-    void hub.close().then(() => process.exit(0))
+    void Promise.resolve(bridge?.close()).then(() => hub.close())
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
+  // It may also have been told to close by its administrator.
+  void hub.closed.then(() => bridge?.close()).finally(() => process.exit(0))
+}
+
+/** A program that does not know its own state must not go on; whoever needs it starts it again. */
+function endOnFaults(log: Log): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error) => {
-      // A program that does not know its own state must not go on; whoever needs it starts it again.
       log.error(errorFacts(error), event)
       process.exit(1)
     })
+  }
+}
+
+/** A bridge that somebody asked for must be there; a hub that a shim started goes on without. */
+async function withBridge(settings: Settings, hub: Hub, log: Log): Promise<Bridge | undefined> {
+  if (settings.bridge === 0) return undefined
+  try {
+    return await openBridge(settings, hub, log)
+  } catch (error) {
+    if (settings.tcp === 'optional') {
+      log.warn(errorFacts(error), 'no bridge for clients of claude-ipc-mcp: its port cannot be had')
+      return undefined
+    }
+    await hub.close()
+    throw error
   }
 }
 

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../protocol/index.ts'
+import { amount, count, flag, list, text } from './setting-values.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -25,27 +26,6 @@ interface Row<T extends z.ZodType> {
 function row<T extends z.ZodType>(row: Row<T>): Row<T> {
   return row
 }
-
-const text = z.string().min(1)
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-)
-const yesNo = { yes: ['1', 'true', 'yes'], no: ['0', 'false', 'no'] } as const
-const flag = z
-  .enum([...yesNo.yes, ...yesNo.no], { error: 'must be yes or no' })
-  .transform((value) => value === '1' || value === 'true' || value === 'yes')
-const numberFrom = (min: number, max: number, kind: string): z.ZodCoercedNumber => {
-  const error = `must be ${kind} from ${min} to ${max}`
-  return z.coerce.number({ error }).min(min, { error }).max(max, { error })
-}
-const count = (min: number, max: number): z.ZodCoercedNumber => {
-  const kind = 'a whole number'
-  return numberFrom(min, max, kind).int({ error: `must be ${kind} from ${min} to ${max}` })
-}
-const amount = (min: number, max: number): z.ZodCoercedNumber => numberFrom(min, max, 'a number')
 
 /**
  * Every setting of the hub, one row each: this table reads the environment and the command line,
@@ -87,6 +67,13 @@ export const settingRows = {
     shown: 'yes (no on Windows)',
     meaning: 'also listen on hub.sock in the home',
   }),
+  bridge: row({
+    env: ['BELLHOP_BRIDGE'],
+    schema: count(0, 65_535),
+    fallback: 0,
+    shown: 'none',
+    meaning: 'TCP port on loopback for clients of claude-ipc-mcp, which used 9876; 0: none',
+  }),
   secret: row({
     env: ['BELLHOP_SECRET', 'IPC_SHARED_SECRET'],
     schema: text,
@@ -95,6 +82,13 @@ export const settingRows = {
     meaning:
       'what every program proves that it knows; set it where several machines share a hub (16 characters or more there)',
     environmentOnly: true,
+  }),
+  secretFile: row({
+    env: ['BELLHOP_SECRET_FILE'],
+    schema: text,
+    fallback: '',
+    shown: 'none',
+    meaning: 'file that holds the secret, in place of BELLHOP_SECRET: for containers',
   }),
   open: row({
     env: ['BELLHOP_OPEN'],
