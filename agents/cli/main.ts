@@ -4,7 +4,7 @@ import { prepareStart } from '../local/start.ts'
 
 const [command, ...words] = process.argv.slice(2)
 
-// Assistants call the first two, and wait for them: nothing is loaded for them that only people need.
+// Assistants call the first two, and wait for them: nothing is loaded for these three that only people need.
 if (command === 'hook') {
   const args = prepareStart(words, { makeHome: true })
   const { runHook } = await import('../hook/run.ts')
@@ -13,6 +13,9 @@ if (command === 'hook') {
   prepareStart(words, { makeHome: true })
   const { run } = await import('../mcp/run.ts')
   await run()
+} else if (command === 'hub') {
+  const { runOwnHub } = await import('./hub.ts')
+  await runOwnHub(words)
 } else {
   // A person's --dry-run makes no folder.
   prepareStart([], { makeHome: false })

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { AgentName, nameKey } from '../../../protocol/index.ts'
 import { assistantIds, assistantOf, assistants, type AssistantId } from '../../assistants/index.ts'
 import { systemClock } from '../../client/clock.ts'
-import { ClientError, createClient, readSettings, type Client } from '../../client/index.ts'
+import { createClient, readSettings, type Client } from '../../client/index.ts'
 import {
   examineAssistants,
   examineHome,
@@ -31,6 +31,7 @@ interface DoctorOptions {
 
 export const doctor: CommandModule = {
   name: 'doctor',
+  group: 'Assistants',
   summary: 'Look whether everything is as it should be, and say how to mend what is not.',
   examples: [
     'bellhop doctor',
@@ -72,10 +73,6 @@ async function run(options: DoctorOptions, { terminal, machine }: CliContext): P
     const isWell = findings.every(({ standing }) => standing !== 'bad') && canaries.every(({ shown }) => shown)
     const isAnswered = options.canary === undefined || canaries.length > 0
     return isWell && isAnswered ? 'done' : 'failed'
-  } catch (error) {
-    if (!(error instanceof ClientError)) throw error
-    terminal.complain(`${error.message}\n${error.next}\n`)
-    return 'failed'
   } finally {
     await client.close()
   }

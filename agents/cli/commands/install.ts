@@ -12,6 +12,7 @@ interface InstallOptions extends ConsentOptions {
 
 export const install: CommandModule = {
   name: 'install',
+  group: 'Assistants',
   summary: 'Make an assistant know Bellhop, in the files of this user.',
   examples: [
     'bellhop install claude-code --hooks',

@@ -7,6 +7,7 @@ import { askFor, type ConsentOptions } from './consent.ts'
 
 export const uninstall: CommandModule = {
   name: 'uninstall',
+  group: 'Assistants',
   summary: 'Undo "bellhop install": the files are as they were before, or without what is Bellhop\'s.',
   examples: ['bellhop uninstall claude-code', 'bellhop uninstall codex --dry-run     only show what would change'],
   define(command, context, end) {

@@ -1,11 +1,12 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { runProgramLine } from '../../../agents/cli/program.ts'
-import type { Terminal } from '../../../agents/cli/terminal.ts'
+import { systemClock } from '../../../agents/client/clock.ts'
 import type { AssistantId } from '../../../agents/assistants/index.ts'
 import { recipes, type Machine, type RunProgram } from '../../../agents/install/index.ts'
 import { setupsOf, type Role } from '../../../agents/install/recipe.ts'
 import { temporaryFolder } from '../../support/teardown.ts'
+import { fakeTerminal, type Answer } from '../../support/terminal.ts'
 
 /** Where this checkout is said to be; another one is where people move it to. */
 export const checkout = '/opt/bellhop source'
@@ -18,13 +19,6 @@ export function programsIn(root: string): Machine['programs'] {
     cli: `${root}/agents/cli/main.ts`,
     plugin: `${root}/agents/opencode/plugin.ts`,
   }
-}
-
-/** What a command said, and how it ended. */
-export interface Answer {
-  readonly code: number
-  readonly output: string
-  readonly problem: string
 }
 
 interface RunOptions {
@@ -67,15 +61,10 @@ export class Rig {
   }
 
   async bellhop(line: string, { answer, run = absent }: RunOptions = {}): Promise<Answer> {
-    const [output, problem]: [string[], string[]] = [[], []]
-    const terminal: Terminal = {
-      write: (text) => void output.push(text),
-      complain: (text) => void problem.push(text),
-      isInteractive: answer !== undefined,
-      confirm: () => Promise.resolve(answer!()),
-    }
-    const code = await runProgramLine(line.split(' '), { terminal, machine: this.machine, run })
-    return { code, output: output.join(''), problem: problem.join('') }
+    const { terminal, said } = fakeTerminal(answer ? { answer } : {})
+    const world = { terminal, machine: this.machine, run, clock: systemClock, cwd: this.machine.userFolder }
+    const code = await runProgramLine(line.split(' '), world)
+    return { code, ...said() }
   }
 
   /** Everything in the user's folder: contents, modes, links, folders. */

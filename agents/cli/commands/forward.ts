@@ -1,0 +1,33 @@
+import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
+import type { CommandModule } from '../command.ts'
+import { lastReceived } from '../last-received.ts'
+import { deliver } from './send.ts'
+
+export const forward: CommandModule = {
+  name: 'forward',
+  group: 'Messages',
+  summary: 'Pass the last message that came on to somebody, saying who wrote it.',
+  examples: ['bellhop forward barney'],
+  define(command, context, end) {
+    declareAgentOptions(command)
+      .argument('<to>', 'a name, or a topic with "#" before it')
+      .action(async (to: string, options: AgentOptions) => {
+        const ending = await asAgent(options, context, async (agent) => {
+          const { from, sentAt, content, data, blob } = await lastReceived(agent)
+          const text = blob && blob.fileName === undefined ? await wholeText(agent.client.download(blob)) : content
+          const draft = {
+            to,
+            content: `Forwarded by ${agent.name}; ${from} wrote on ${sentAt}:\n\n${text}`,
+            ...(data !== undefined && { data }),
+            ...(blob?.fileName !== undefined && { blob: blob.handle }),
+          }
+          return deliver(draft, agent, context, options)
+        })
+        end(ending)
+      })
+  },
+}
+
+async function wholeText(bytes: Promise<Uint8Array>): Promise<string> {
+  return new TextDecoder().decode(await bytes)
+}

@@ -1,0 +1,68 @@
+import { ClientError, firstAttempt, readSettings, type Client, type Settings } from '../../client/index.ts'
+import { count, moment } from '../../wording/words.ts'
+import { declareHubOptions, withHub, writeJson, type HubOptions } from '../agent.ts'
+import type { CliContext, CommandModule } from '../command.ts'
+import { readAboutHub } from '../hub-file.ts'
+import { Problem } from '../problem.ts'
+
+/** Milliseconds for the hub to answer: it is on this machine, or near. */
+const answerMs = 5_000
+
+export const status: CommandModule = {
+  name: 'status',
+  group: 'The hub',
+  summary: 'Whether a hub runs, where, and how it does. Starts none.',
+  examples: ['bellhop status', 'bellhop status --json'],
+  define(command, context, end) {
+    declareHubOptions(command).action(async (options: HubOptions) => {
+      const settings = readSettings(context.machine.env)
+      const work = async (client: Client): Promise<void> => {
+        try {
+          await firstAttempt(client, answerMs)
+        } catch (error) {
+          throw settings.url === undefined && isUnreachable(error) ? notRunning(settings.home) : error
+        }
+        await tellHub(client, settings, context, options)
+      }
+      await withHub(context, work, { autostart: false })
+      end('done')
+    })
+  },
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ClientError && error.reason === 'hub_unreachable'
+}
+
+function notRunning(home: string): Problem {
+  return new Problem({
+    ending: 'unreachable',
+    reason: 'hub_unreachable',
+    message: `No hub is running on the home ${home}.`,
+    next: 'The first assistant or command that needs it starts it; "bellhop up" does so now.',
+  })
+}
+
+/** Says how the hub is that a client is connected to. */
+export async function tellHub(
+  client: Client,
+  { url, home }: Settings,
+  context: CliContext,
+  { json }: HubOptions,
+): Promise<void> {
+  const { hub } = await client.request('status', {})
+  // The file speaks of this home's hub, and of no other.
+  const about = url === undefined ? readAboutHub(home) : undefined
+  if (json) return writeJson(context, { hub, ...(about ?? { url }) })
+  const { terminal, clock } = context
+  const places = about ? [about.url, about.socket && `unix:${about.socket}`].filter(Boolean).join(' and ') : url
+  const lines = [
+    `The hub runs at ${places ?? 'an unknown place'}${about ? ` (process ${about.pid}, home ${home})` : ''}.`,
+    `Version ${hub.version}, up since ${moment(hub.startedAt, clock.now())}.`,
+    `${count(hub.agents, 'agent')} registered, ${hub.online} online, ${count(hub.connections, 'connection')}.`,
+    hub.writable
+      ? 'Its disk takes writes.'
+      : terminal.paint('red', 'Its disk refuses writes: sends fail, reading goes on. Make space on it.'),
+  ]
+  terminal.write(`${lines.join('\n')}\n`)
+}
