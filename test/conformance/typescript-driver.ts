@@ -1,0 +1,3 @@
+import { driveClient } from './client-driver.ts'
+
+driveClient({})
