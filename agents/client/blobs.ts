@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Blob, limits } from '../../protocol/index.ts'
 import { WireError } from '../../protocol/codec.ts'
-import { ClientError } from './client.ts'
+import { ClientError, type OnProgress } from './client.ts'
 import type { Endpoint } from './endpoint.ts'
 import { misunderstood, refusal, unreachable } from './failures.ts'
 import { digest } from './proof.ts'
@@ -27,6 +27,15 @@ export interface HttpRequest {
   /** Bytes of the answer at most. */
   readonly atMost: number
   readonly signal: AbortSignal
+  /** Bytes of the body that were taken. An exchange that cannot tell says nothing. */
+  readonly onSent?: ((bytes: number) => void) | undefined
+  readonly onReceived?: ((bytes: number) => void) | undefined
+}
+
+/** How a large body moves. */
+export interface Moving {
+  readonly signal: AbortSignal
+  readonly onProgress?: OnProgress | undefined
 }
 
 /** One HTTP exchange with the hub: status and whole body, also of a refusal. Rejects with whatever went wrong on the way. */
@@ -42,7 +51,7 @@ export async function uploadBlob(
   access: BlobAccess,
   bytes: Uint8Array,
   { mediaType, fileName }: BlobAbout,
-  signal: AbortSignal,
+  { signal, onProgress }: Moving,
 ): Promise<Blob> {
   const answer = await bytesOf(access, {
     method: 'POST',
@@ -54,6 +63,7 @@ export async function uploadBlob(
     body: bytes,
     atMost: answerBytes,
     signal,
+    onSent: onProgress && ((sent) => onProgress(sent, bytes.byteLength)),
   })
   const blob = Blob.safeParse(parseJson(answer))
   if (!blob.success) throw misunderstood("the hub's answer to an upload does not fit")
@@ -61,10 +71,15 @@ export async function uploadBlob(
 }
 
 /** Fetches the bytes of a blob whole, and checks that they are the ones that were announced. */
-export async function downloadBlob(access: BlobAccess, blob: Blob, signal: AbortSignal): Promise<Uint8Array> {
+export async function downloadBlob(
+  access: BlobAccess,
+  blob: Blob,
+  { signal, onProgress }: Moving,
+): Promise<Uint8Array> {
   const path = `/blobs/${encodeURIComponent(blob.handle)}`
   const atMost = Math.max(blob.size, answerBytes)
-  const bytes = await bytesOf(access, { method: 'GET', path, headers: {}, atMost, signal })
+  const onReceived = onProgress && ((received: number) => onProgress(received, blob.size))
+  const bytes = await bytesOf(access, { method: 'GET', path, headers: {}, atMost, signal, onReceived })
   if (bytes.byteLength !== blob.size || digest(bytes) !== blob.sha256) {
     throw new ClientError({
       reason: 'internal',
@@ -77,13 +92,17 @@ export async function downloadBlob(access: BlobAccess, blob: Blob, signal: Abort
 }
 
 /** A body as one piece. Never holds more than was announced, whatever comes. */
-export async function collect(chunks: AsyncIterable<Uint8Array>, atMost: number): Promise<Uint8Array> {
+export async function collect(
+  chunks: AsyncIterable<Uint8Array>,
+  { atMost, onReceived }: Pick<HttpRequest, 'atMost' | 'onReceived'>,
+): Promise<Uint8Array> {
   const kept: Uint8Array[] = []
   let size = 0
   for await (const chunk of chunks) {
     size += chunk.byteLength
     if (size > atMost) throw misunderstood(`an answer holds more than ${Math.min(atMost, limits.blobBytes)} bytes`)
     kept.push(chunk)
+    onReceived?.(size)
   }
   const whole = new Uint8Array(size)
   let at = 0

@@ -69,7 +69,11 @@ export interface CallOptions {
   /** Default: 15 s; 3 s after several failed attempts in a row to reach a hub that this client may not start. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  /** Told how many bytes of a large body have moved so far; from 0 again where it had to be repeated. */
+  readonly onProgress?: OnProgress
 }
+
+export type OnProgress = (done: number, total: number) => void
 
 export type SendDraft = Omit<ParamsInput<'send'>, 'clientId'>
 

@@ -13,7 +13,7 @@ interface Reader {
 }
 
 /** HTTP by the standard `fetch`. From a web page, the hub lets it through where it allows the page's origin. */
-export const fetchExchange: Exchange = async (endpoint, { method, path, headers, body, atMost, signal }) => {
+export const fetchExchange: Exchange = async (endpoint, { method, path, headers, body, signal, ...receiving }) => {
   if (endpoint.kind !== 'tcp') throw noAddress(describeEndpoint(endpoint), 'Use ws://host:port or wss://host here.')
   const answer: Answer = await fetch(httpUrl(endpoint, path), {
     method,
@@ -25,7 +25,7 @@ export const fetchExchange: Exchange = async (endpoint, { method, path, headers,
     redirect: 'error',
     ...(body && { body: body as Uint8Array<ArrayBuffer> }),
   })
-  return { status: answer.status, bytes: await collect(chunksOf(answer), atMost) }
+  return { status: answer.status, bytes: await collect(chunksOf(answer), receiving) }
 }
 
 /** Not every browser can iterate a stream. */

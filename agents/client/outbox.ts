@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid'
 import { nameKey, type Blob, type Result } from '../../protocol/index.ts'
-import type { BlobAbout } from './blobs.ts'
+import type { BlobAbout, Moving } from './blobs.ts'
 import type { CallOptions, ClientError, SendDraft } from './client.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -9,7 +9,7 @@ import { aborted, notSent, unconfirmed } from './failures.ts'
 import { encodeUtf8, exceeds } from './utf8.ts'
 
 type Sent = Result<'send'>
-type Upload = (bytes: Uint8Array, about: BlobAbout, signal: AbortSignal) => Promise<Blob>
+type Upload = (bytes: Uint8Array, about: BlobAbout, moving: Moving) => Promise<Blob>
 export type Line = Pick<Connection, 'call' | 'limits'>
 
 /** Sends unanswered on one connection, at most: half of what the hub allows for all requests. */
@@ -26,6 +26,7 @@ interface Entry {
   written: boolean
   place: 'queued' | 'uploading' | 'unanswered'
   readonly signal: AbortSignal
+  readonly onProgress: CallOptions['onProgress']
   readonly resolve: (sent: Sent) => void
   readonly reject: (error: ClientError) => void
 }
@@ -63,7 +64,9 @@ export class Outbox {
       () => aborted(entry.written),
     )
     const { signal } = deadline
-    const entry: Entry = { clientId: this.#nextId(), draft, written: false, place: 'queued', signal, resolve, reject }
+    const { onProgress } = options
+    const clientId = this.#nextId()
+    const entry: Entry = { clientId, draft, written: false, place: 'queued', signal, onProgress, resolve, reject }
     const settle = (): void => {
       this.#entries.delete(entry)
       deadline.end()
@@ -152,7 +155,7 @@ export class Outbox {
     entry.place = 'uploading'
     this.#uploads += 1
     try {
-      const { handle } = await this.#upload(body, largeText, entry.signal)
+      const { handle } = await this.#upload(body, largeText, entry)
       const { content: _, ...rest } = entry.draft
       entry.draft = { ...rest, blob: handle }
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Blob } from '../../protocol/index.ts'
-import { downloadBlob, uploadBlob, type BlobAbout, type BlobAccess } from './blobs.ts'
+import { downloadBlob, uploadBlob, type BlobAbout, type BlobAccess, type Moving } from './blobs.ts'
 import { ClientError, type Client } from './client.ts'
 import type { Clock } from './clock.ts'
 import { settledBy } from './deadline.ts'
@@ -22,16 +22,18 @@ export class Transfers {
   }
 
   /** Once, and now: for whoever repeats it by itself. */
-  async store(bytes: Uint8Array, about: BlobAbout, signal: AbortSignal): Promise<Blob> {
-    return uploadBlob(this.#access(), bytes, about, signal)
+  async store(bytes: Uint8Array, about: BlobAbout, moving: Moving): Promise<Blob> {
+    return uploadBlob(this.#access(), bytes, about, moving)
   }
 
   upload: Client['upload'] = async (bytes, about, options = {}) =>
-    this.#errands.run(options, (_, signal) => this.#attempt(signal, async () => this.store(bytes, about, signal)))
+    this.#errands.run(options, (_, signal) =>
+      this.#attempt(signal, async () => this.store(bytes, about, { ...options, signal })),
+    )
 
   download: Client['download'] = async (blob, options = {}) =>
     this.#errands.run(options, (_, signal) =>
-      this.#attempt(signal, async () => downloadBlob(this.#access(), blob, signal)),
+      this.#attempt(signal, async () => downloadBlob(this.#access(), blob, { ...options, signal })),
     )
 
   /** Undefined, after a pause, where the way to the hub failed and it may be repeated. */
