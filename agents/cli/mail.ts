@@ -6,6 +6,7 @@ import { moment, size } from '../wording/words.ts'
 import { writeJson, type Agent } from './agent.ts'
 import type { CliContext } from './command.ts'
 import type { Terminal } from './terminal.ts'
+import { withTransfer } from './transfer.ts'
 
 /** A message with the file that its large body was saved to. */
 export interface Letter {
@@ -33,10 +34,16 @@ export async function openLetters(messages: readonly Message[], agent: Agent, co
   return letters
 }
 
-async function openLetter(message: Message, { client, name }: Agent, { machine }: CliContext): Promise<Letter> {
+async function openLetter(
+  message: Message,
+  { client, name }: Agent,
+  { machine, terminal }: CliContext,
+): Promise<Letter> {
   const { blob } = message
   if (!blob) return { message }
-  const bytes = await client.download(blob)
+  const bytes = await withTransfer(`Fetching what ${message.from} sent`, terminal, (moving) =>
+    client.download(blob, moving),
+  )
   return { message, file: await saveMail({ home: machine.home, owner: name, message, bytes }) }
 }
 

@@ -1,6 +1,7 @@
 import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
 import type { CommandModule } from '../command.ts'
 import { lastReceived } from '../last-received.ts'
+import { withTransfer } from '../transfer.ts'
 import { deliver } from './send.ts'
 
 export const forward: CommandModule = {
@@ -14,7 +15,12 @@ export const forward: CommandModule = {
       .action(async (to: string, options: AgentOptions) => {
         const ending = await asAgent(options, context, async (agent) => {
           const { from, sentAt, content, data, blob } = await lastReceived(agent)
-          const text = blob && blob.fileName === undefined ? await wholeText(agent.client.download(blob)) : content
+          const text =
+            blob && blob.fileName === undefined
+              ? await wholeText(
+                  withTransfer('Fetching', context.terminal, (moving) => agent.client.download(blob, moving)),
+                )
+              : content
           const draft = {
             to,
             content: `Forwarded by ${agent.name}; ${from} wrote on ${sentAt}:\n\n${text}`,

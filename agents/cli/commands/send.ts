@@ -6,6 +6,7 @@ import { asAgent, declareAgentOptions, writeJson, type Agent, type AgentOptions 
 import type { CliContext, CommandModule } from '../command.ts'
 import type { Ending } from '../exit-codes.ts'
 import { readCount, readText, wrongUse } from '../text.ts'
+import { withTransfer } from '../transfer.ts'
 
 interface SendOptions extends AgentOptions {
   readonly priority?: Priority
@@ -58,7 +59,11 @@ export async function deliver(
   context: CliContext,
   options: AgentOptions,
 ): Promise<Ending> {
-  tellSent(await agent.client.send(draft), draft, agent, context, options)
+  const isLarge = Buffer.byteLength(draft.content ?? '') > limits.inlineBytes
+  const sent = isLarge
+    ? await withTransfer('Sending', context.terminal, (moving) => agent.client.send(draft, moving))
+    : await agent.client.send(draft)
+  tellSent(sent, draft, agent, context, options)
   return 'done'
 }
 

@@ -2,6 +2,7 @@ import { draftOfFile, readShareable } from '../../mail/shareable.ts'
 import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
 import type { CommandModule } from '../command.ts'
 import { Problem } from '../problem.ts'
+import { withTransfer } from '../transfer.ts'
 import { deliver } from './send.ts'
 
 interface ShareOptions extends AgentOptions {
@@ -25,7 +26,7 @@ export const shareFile: CommandModule = {
         const ending = await asAgent(options, context, async (agent) => {
           const { description } = options
           const draft = await draftOfFile(read.file, { to, description }, (bytes, about) =>
-            agent.client.upload(bytes, about),
+            withTransfer('Sending', context.terminal, (moving) => agent.client.upload(bytes, about, moving)),
           )
           return deliver(draft, agent, context, options)
         })
