@@ -43,26 +43,33 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const level = process.stderr.isTTY && !environment['BELLHOP_LOG'] ? 'warn' : settings.logLevel
   const log = createLog(level)
   if (settings.open) log.warn({}, 'open: every program on this machine may connect without the secret')
+  // Before there is a hub, nothing was accepted that could be lost.
+  let stop = endAtOnce
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
+  endOnFaults(log)
   const hub = await startHub({ settings, log })
   const bridge = await withBridge(settings, hub, log)
-  endInOrder(hub, bridge, log)
-  endOnFaults(log)
+  stop = endInOrder(hub, bridge, log)
   // Last: whoever reads that it runs may end it.
   process.stdout.write(greeting(hub, bridge))
 }
 
-function endInOrder(hub: Hub, bridge: Bridge | undefined, log: Log): void {
+function endAtOnce(_signal: string): void {
+  process.exit(0)
+}
+
+/** What a signal does from now on. */
+function endInOrder(hub: Hub, bridge: Bridge | undefined, log: Log): (signal: string) => void {
+  // It may also be told to close by its administrator.
+  void hub.closed.then(() => bridge?.close()).finally(() => process.exit(0))
   let stopping = false
-  const stop = (signal: string): void => {
+  return (signal) => {
     // A second signal means now; the ledger does not mind.
     if (stopping) process.exit(1)
     stopping = true
     log.info({ signal }, 'stopping')
     void Promise.resolve(bridge?.close()).then(() => hub.close())
   }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
-  // It may also have been told to close by its administrator.
-  void hub.closed.then(() => bridge?.close()).finally(() => process.exit(0))
 }
 
 /** A program that does not know its own state must not go on; whoever needs it starts it again. */
