@@ -3,8 +3,14 @@ import { defineConfig } from 'vitest/config'
 /** Where CI wants the figures, beside what a person reads. */
 const report = process.env['BELLHOP_TEST_REPORT']
 
-/** Tests that run whole assistants: each wants the machine for itself. */
-const withAssistants = ['assistants/**/*.test.ts', 'mcp/**/*.test.ts', 'agents/install/real-assistants.test.ts']
+/** Tests that run whole assistants, packages or images: each wants the machine for itself. */
+const alone = [
+  'assistants/**/*.test.ts',
+  'mcp/**/*.test.ts',
+  'agents/install/real-assistants.test.ts',
+  'package/**/*.test.ts',
+  'docker/**/*.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -24,7 +30,9 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...withAssistants],
+          exclude: ['**/node_modules/**', ...alone],
+          // Most of a test is waiting for a disk or another process.
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
@@ -32,7 +40,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'assistants',
-          include: withAssistants,
+          include: alone,
           testTimeout: 90_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },

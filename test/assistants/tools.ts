@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import type { TestContext } from 'vitest'
+import { skipWithout } from '../support/skipping.ts'
 
 /** The real assistants and MCP programs that tests run, by the name of their program. Never dependencies: `install.ts` brings them. */
 export const tools = {
@@ -18,9 +19,6 @@ export type ToolName = keyof typeof tools
 
 /** Outside the repository, so that one download serves every checkout. */
 export const toolsFolder = process.env['BELLHOP_TEST_TOOLS'] ?? join(homedir(), '.cache', 'bellhop-tests')
-
-/** Where the tools are all expected to be there: a missing one fails its tests instead of skipping them. */
-const required = process.env['BELLHOP_TEST_TOOLS_REQUIRED'] === '1'
 
 export function toolPath(name: ToolName): string {
   return join(toolsFolder, 'node_modules', '.bin', name)
@@ -40,11 +38,4 @@ export function requireTool(name: ToolName, context: Pick<TestContext, 'skip'>):
 /** Ends a test as skipped that interactive programs would be needed for, where there is no terminal for them. */
 export function requireTerminal(context: Pick<TestContext, 'skip'>): void {
   if (spawnSync('tmux', ['-V']).error) skipWithout('tmux is not on the PATH', context)
-}
-
-function skipWithout(reason: string, { skip }: Pick<TestContext, 'skip'>): never {
-  if (required) throw new Error(reason)
-  // The reporter names the reason only where it lists single tests.
-  process.stderr.write(`skipped: ${reason}\n`)
-  return skip(reason)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeEach, expect, test, type TestContext } from 'vitest'
+import { skipWithout } from '../../support/skipping.ts'
 import { temporaryFolder } from '../../support/teardown.ts'
 import type { OldAnswer } from './old-client.ts'
 import { startRig, type Rig } from './rig.ts'
@@ -12,13 +13,8 @@ const script = fileURLToPath(new URL('old_client.py', import.meta.url))
 
 beforeEach(requirePython)
 
-/** Where every tool is expected to be there, a missing one fails its tests. */
-function requirePython({ skip }: Pick<TestContext, 'skip'>): void {
-  if (!spawnSync('python3', ['--version']).error) return
-  const reason = 'python3 is not on the PATH'
-  if (process.env['BELLHOP_TEST_TOOLS_REQUIRED'] === '1') throw new Error(reason)
-  process.stderr.write(`skipped: ${reason}\n`)
-  skip(reason)
+function requirePython(context: Pick<TestContext, 'skip'>): void {
+  if (spawnSync('python3', ['--version']).error) skipWithout('python3 is not on the PATH', context)
 }
 
 /** An old client with a session file of its own. */

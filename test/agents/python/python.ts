@@ -4,6 +4,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'vitest'
 import { onTestFinished } from 'vitest'
+import { skipWithout } from '../../support/skipping.ts'
 
 /** The folder of the Python package. */
 export const packageFolder = fileURLToPath(new URL('../../../agents/python/', import.meta.url))
@@ -14,12 +15,10 @@ const interpreters = ['/usr/bin/python3', 'python3']
 const found = interpreters.find((path) => spawnSync(path, ['-c', 'import websockets']).status === 0)
 
 /** A Python with `websockets`; where there is none, ends the test as skipped, and says why. */
-export function requirePython({ skip }: Pick<TestContext, 'skip'>): string {
+export function requirePython(context: Pick<TestContext, 'skip'>): string {
   if (found !== undefined) return found
   const reason = 'no python3 has the library websockets (on Debian and Ubuntu: apt install python3-websockets)'
-  if (process.env['BELLHOP_TEST_TOOLS_REQUIRED'] === '1') throw new Error(reason)
-  process.stderr.write(`skipped: ${reason}\n`)
-  return skip(reason)
+  return skipWithout(reason, context)
 }
 
 interface PythonRun {
