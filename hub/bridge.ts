@@ -30,7 +30,7 @@ export async function openBridge(
   log: Log,
 ): Promise<Bridge> {
   const address = new URL(`../agents/bridge/index${extname(import.meta.url)}`, import.meta.url)
-  const { startBridge } = (await import(address.href)) as BridgeModule
+  const module = (await import(address.href)) as BridgeModule
   const environment = {
     ...process.env,
     BELLHOP_HOME: home.folder,
@@ -38,5 +38,5 @@ export async function openBridge(
     // So that the hub counts as this home's own, whose keys are the user's.
     ...(url !== undefined && { BELLHOP_PORT: new URL(url).port }),
   }
-  return startBridge({ port, home: home.folder, environment, log })
+  return module.startBridge({ port, home: home.folder, environment, log })
 }

@@ -73,6 +73,8 @@ export interface About {
   readonly url: string | undefined
   readonly socket: string | undefined
   readonly startedAt: string
+  /** Port for clients of claude-ipc-mcp, where there is one. */
+  readonly bridge?: number
 }
 
 export function writeAbout(home: Home, about: About): void {

@@ -8,9 +8,11 @@ export interface Log {
   error(facts: object, event: string): void
 }
 
-/** One JSON object a line on standard error. */
+/** One JSON object a line on standard error. A disk that takes no more of the log does not stop the hub. */
 export function createLog(level: string): Logger {
-  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
+  const destination = pino.destination({ fd: 2, sync: true })
+  destination.on('error', () => undefined)
+  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination)
 }
 
 export const silentLog: Log = {

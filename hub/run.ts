@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { softwareVersion } from '../protocol/index.ts'
 import { openBridge, type Bridge } from './bridge.ts'
+import { readAbout, writeAbout } from './home.ts'
 import { startHub, type Hub } from './hub.ts'
 import { explainStart } from './explain.ts'
 import { greeting } from './greeting.ts'
@@ -86,7 +87,10 @@ function endOnFaults(log: Log): void {
 async function withBridge(settings: Settings, hub: Hub, log: Log): Promise<Bridge | undefined> {
   if (settings.bridge === 0) return undefined
   try {
-    return await openBridge(settings, hub, log)
+    const bridge = await openBridge(settings, hub, log)
+    const about = readAbout(hub.home)
+    if (about) writeAbout(hub.home, { ...about, bridge: bridge.port })
+    return bridge
   } catch (error) {
     if (settings.tcp === 'optional') {
       log.warn(errorFacts(error), 'no bridge for clients of claude-ipc-mcp: its port cannot be had')

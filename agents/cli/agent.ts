@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { softwareVersion, type Attached } from '../../protocol/index.ts'
-import { createClient, type Client, type ClientOptions } from '../client/index.ts'
+import { ClientError, createClient, firstAttempt, type Client, type ClientOptions } from '../client/index.ts'
 import type { CliContext } from './command.ts'
 import type { Ending } from './exit-codes.ts'
+import { lastWordsOfHub } from './hub-file.ts'
 import { whoAmI } from './identity.ts'
+import { Problem } from './problem.ts'
 import { Pushed } from './pushed.ts'
 
 export interface HubOptions {
@@ -14,6 +17,9 @@ export interface AgentOptions extends HubOptions {
   readonly as?: string
   readonly takeOver?: true
 }
+
+/** Milliseconds for a hub to take a connection, or to start: a large ledger on a slow disk takes its time. */
+const firstMs = 30_000
 
 /** This terminal as a participant, for as long as one command takes. */
 export interface Agent {
@@ -54,12 +60,30 @@ export async function withHub<T>(
     window: 0,
     ...wishes,
   })
+  const startedAt = clock.now()
   client.start()
   try {
+    await firstAttempt(client, firstMs)
     return await work(client)
+  } catch (error) {
+    throw withLastWords(error, { home: machine.home, startedAt })
   } finally {
     await client.close()
   }
+}
+
+/** A hub that was started for this command and could not run has said why: in its log, where nobody looks. */
+function withLastWords(error: unknown, { home, startedAt }: { home: string; startedAt: number }): unknown {
+  if (!(error instanceof ClientError) || (error.reason !== 'hub_unreachable' && error.reason !== 'not_sent'))
+    return error
+  const words = lastWordsOfHub(home, startedAt)
+  if (words === undefined) return error
+  return new Problem({
+    ending: 'unreachable',
+    reason: error.reason,
+    message: `The hub could not be started. The end of ${join(home, 'hub.log')}: ${words}`,
+    next: 'Do what it says, then run this again.',
+  })
 }
 
 /** A connection that goes by this terminal's name. */

@@ -91,8 +91,14 @@ export type ClientState =
   /** Authenticated, without a name. `cause`: why a name that this client had is gone. */
   | { readonly kind: 'ready'; readonly cause?: ClientError }
   | { readonly kind: 'registered'; readonly name: string }
-  /** `at`: milliseconds since 1970 of the next attempt. */
-  | { readonly kind: 'waiting'; readonly at: number; readonly attempt: number; readonly cause: ClientError }
+  /** `at`: milliseconds since 1970 of the next attempt. `isStarting`: a hub is being started meanwhile. */
+  | {
+      readonly kind: 'waiting'
+      readonly at: number
+      readonly attempt: number
+      readonly cause: ClientError
+      readonly isStarting: boolean
+    }
   /**
    * No other attempt follows. Without a `cause`: closed by its owner, for good. With `taken_over` or
    * `revoked` only the name is lost: `register` starts the client again. With any other cause, another

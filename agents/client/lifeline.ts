@@ -114,16 +114,18 @@ export class Lifeline {
       return
     }
     events.lost(loss.error)
-    const delay = Math.round(this.#delay(loss))
+    const soon = loss.nobodyThere ? this.#options.starter?.advance() : undefined
+    const delay = Math.round(this.#delay(loss, soon))
     this.#cancelRetry = clock.after(delay, () => this.connect(attempt + 1))
-    events.state({ kind: 'waiting', at: clock.now() + delay, attempt, cause: loss.error })
+    const isStarting = soon !== undefined
+    events.state({ kind: 'waiting', at: clock.now() + delay, attempt, cause: loss.error, isStarting })
   }
 
-  #delay({ nobodyThere, reconnectAfterMs }: Loss): number {
+  /** `soon`: when to look for the hub that is being started. */
+  #delay({ nobodyThere, reconnectAfterMs }: Loss, soon: number | undefined): number {
     const { clock, random, starter } = this.#options
     const since = this.#steadySince
     this.#steadySince = undefined
-    const soon = nobodyThere ? starter?.advance() : undefined
     if (soon !== undefined) return soon
     this.#losses = since !== undefined && clock.now() - since >= steadyMs ? 1 : this.#losses + 1
     const wait = starter && !nobodyThere ? this.#localWait() : backoff(this.#losses, random)

@@ -7,9 +7,6 @@ import type { CliContext, CommandModule } from '../command.ts'
 import type { Ending } from '../exit-codes.ts'
 import type { Progress } from '../terminal.ts'
 
-/** Milliseconds for a hub to start: a large ledger on a slow disk takes its time. */
-const startMs = 30_000
-
 export const backup: CommandModule = {
   name: 'backup',
   group: 'The hub',
@@ -28,7 +25,7 @@ async function run(given: string | undefined, { json }: HubOptions, context: Cli
   const time = new Date(clock.now()).toISOString().replaceAll(':', '-')
   const folder = given === undefined ? join(machine.home, 'backups', time) : resolve(cwd, given)
   // The client starts a hub where none runs, and only the hub can read what it holds.
-  await withHub(context, (client) => client.ready({ timeoutMs: startMs }))
+  await withHub(context, () => Promise.resolve())
   const bars = barsOn(terminal)
   const manifest = await openAdmin(settings)
     .backUp(folder, (progress) => bars.reached(progress))

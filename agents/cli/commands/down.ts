@@ -1,13 +1,11 @@
 import process from 'node:process'
-import { ClientError, firstAttempt, readSettings, type Client } from '../../client/index.ts'
+import { ClientError, readSettings } from '../../client/index.ts'
 import { isAlive } from '../../local/processes.ts'
 import { declareHubOptions, withHub, writeJson, type HubOptions } from '../agent.ts'
 import type { CliContext, CommandModule } from '../command.ts'
 import { readAboutHub } from '../hub-file.ts'
 import { Problem } from '../problem.ts'
 
-/** Milliseconds for the hub to answer: it is on this machine. */
-const answerMs = 5_000
 /** Milliseconds for the hub to finish what is under way, and between two looks. */
 const endMs = 15_000
 const lookMs = 50
@@ -21,7 +19,7 @@ export const down: CommandModule = {
     declareHubOptions(command).action(async (options: HubOptions) => {
       const { home, url } = readSettings(context.machine.env)
       if (url !== undefined) throw elsewhere(url)
-      const pid = await withHub(context, (client) => pidOfHub(client, home), { autostart: false })
+      const pid = await pidOfHub(home, context)
       if (pid !== undefined) await endProcess(pid, context)
       if (options.json) writeJson(context, { wasRunning: pid !== undefined, ...(pid !== undefined && { pid }) })
       else if (pid === undefined) context.terminal.write('No hub is running.\n')
@@ -36,9 +34,9 @@ export const down: CommandModule = {
 }
 
 /** Asked for by way of the hub itself: a file left by one that was killed may name anybody's process. */
-async function pidOfHub(client: Client, home: string): Promise<number | undefined> {
+async function pidOfHub(home: string, context: CliContext): Promise<number | undefined> {
   try {
-    await firstAttempt(client, answerMs)
+    await withHub(context, () => Promise.resolve(), { autostart: false })
   } catch (error) {
     if (error instanceof ClientError && error.reason === 'hub_unreachable') return undefined
     throw error

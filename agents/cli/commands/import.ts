@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { Argument } from 'commander'
 import { openAdmin, type Admin } from '../../admin/admin.ts'
-import { firstAttempt, ClientError, readSettings, type Settings } from '../../client/index.ts'
+import { ClientError, readSettings, type Settings } from '../../client/index.ts'
 import { hubFolder } from '../../client/node/address.ts'
 import { openKeys } from '../../client/node/keys.ts'
 import { isListening, oldBrokerPort } from '../../migrate/broker.ts'
@@ -10,6 +10,7 @@ import { count } from '../../wording/words.ts'
 import { declareHubOptions, withHub, writeJson, type HubOptions } from '../agent.ts'
 import type { CliContext, CommandModule } from '../command.ts'
 import type { Ending } from '../exit-codes.ts'
+import { readAboutHub } from '../hub-file.ts'
 import { Problem } from '../problem.ts'
 import type { Progress } from '../terminal.ts'
 
@@ -18,9 +19,6 @@ interface ImportOptions extends HubOptions {
   readonly dryRun?: true
 }
 
-/** Milliseconds for a hub to start, or to answer where none is started. */
-const startMs = 30_000
-const answerMs = 5_000
 /** Lines of each kind that a person is shown; --json has all. */
 const linesShown = 50
 
@@ -66,7 +64,8 @@ async function run(options: ImportOptions, context: CliContext): Promise<Ending>
       },
     })
     bar?.end()
-    const broker = await isListening(oldBrokerPort)
+    const isOurs = readAboutHub(machine.home)?.bridge === oldBrokerPort
+    const broker = !isOurs && (await isListening(oldBrokerPort))
     if (json) writeJson(context, { ...report, oldBrokerRuns: broker })
     else for (const line of linesOf(report, broker)) terminal.write(`${line}\n`)
     return report.left.length === 0 ? 'done' : 'failed'
@@ -80,11 +79,7 @@ async function run(options: ImportOptions, context: CliContext): Promise<Ending>
 /** Of a hub that runs; a dry run starts none, and then cannot tell what is here already. */
 async function adminOf(settings: Settings, dryRun: boolean, context: CliContext): Promise<Admin | undefined> {
   try {
-    await withHub(
-      context,
-      (client) => (dryRun ? firstAttempt(client, answerMs) : client.ready({ timeoutMs: startMs })),
-      dryRun ? { autostart: false } : {},
-    )
+    await withHub(context, () => Promise.resolve(), { autostart: !dryRun })
   } catch (error) {
     if (dryRun && error instanceof ClientError && error.reason === 'hub_unreachable') return undefined
     throw error

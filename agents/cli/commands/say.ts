@@ -45,8 +45,10 @@ async function run(sentence: string, context: CliContext, options: SayOptions): 
       next: suggestions.length > 0 ? `Try: ${suggestions.map((text) => `"${text}"`).join(', ')}.` : 'See --help.',
     })
   }
-  const tell = options.json ? terminal.complain : terminal.write
-  tell(`Understood: ${describe(understood)}\n`)
+  const told = `Understood: ${describe(understood)}\n`
+  // With --json, the command's own answer is all that stands on stdout.
+  if (options.json) terminal.complain(told)
+  else terminal.write(told)
   return context.instead([command.name, ...flagsOf(options, command.name), ...command.words])
 }
 

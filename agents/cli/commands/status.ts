@@ -1,12 +1,9 @@
-import { ClientError, firstAttempt, readSettings, type Client, type Settings } from '../../client/index.ts'
+import { ClientError, readSettings, type Client, type Settings } from '../../client/index.ts'
 import { count, moment } from '../../wording/words.ts'
 import { declareHubOptions, withHub, writeJson, type HubOptions } from '../agent.ts'
 import type { CliContext, CommandModule } from '../command.ts'
 import { readAboutHub } from '../hub-file.ts'
 import { Problem } from '../problem.ts'
-
-/** Milliseconds for the hub to answer: it is on this machine, or near. */
-const answerMs = 5_000
 
 export const status: CommandModule = {
   name: 'status',
@@ -16,16 +13,12 @@ export const status: CommandModule = {
   define(command, context, end) {
     declareHubOptions(command).action(async (options: HubOptions) => {
       const settings = readSettings(context.machine.env)
-      const work = async (client: Client): Promise<void> => {
-        try {
-          await firstAttempt(client, answerMs)
-        } catch (error) {
-          throw settings.url === undefined && isUnreachable(error) ? notRunning(settings.home) : error
-        }
-        await tellHub(client, settings, context, options)
+      try {
+        await withHub(context, (client) => tellHub(client, settings, context, options), { autostart: false })
+        end('done')
+      } catch (error) {
+        throw settings.url === undefined && isUnreachable(error) ? notRunning(settings.home) : error
       }
-      await withHub(context, work, { autostart: false })
-      end('done')
     })
   },
 }
@@ -59,6 +52,7 @@ export async function tellHub(
   const lines = [
     `The hub runs at ${places ?? 'an unknown place'}${about ? ` (process ${about.pid}, home ${home})` : ''}.`,
     `Version ${hub.version}, up since ${moment(hub.startedAt, clock.now())}.`,
+    ...(about?.bridge === undefined ? [] : [`Clients of claude-ipc-mcp are served on 127.0.0.1:${about.bridge}.`]),
     `${count(hub.agents, 'agent')} registered, ${hub.online} online, ${count(hub.connections, 'connection')}.`,
     hub.writable
       ? 'Its disk takes writes.'

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startClient } from '../../support/clients.ts'
+import { freePort } from '../../support/ports.ts'
 import { User, type Ended } from './user.ts'
 
 interface Mail {
@@ -223,6 +224,27 @@ describe('the hub', () => {
     expect((await user.types('bellhop down')).output).toContain(`process ${status.pid}`)
     expect((await user.types('bellhop down')).output).toBe('No hub is running.\n')
     expect((await user.types('bellhop status')).problem).toContain('bellhop up')
+  })
+
+  test('one that cannot start says why', async () => {
+    const user = new User()
+    writeFileSync(join(user.home, 'bellhop.db'), 'This is no database, whatever its name says. '.repeat(200))
+    const ended = await user.types('bellhop up')
+    expect(ended).toMatchObject({ code: 6, output: '' })
+    expect(ended.problem).toMatch(/could not be started\. The end of .*hub\.log: .*bellhop\.db/)
+  })
+
+  test('one that is somewhere else and does not answer is not waited for', async () => {
+    const user = new User({ BELLHOP_URL: 'ws://127.0.0.1:9' })
+    const ended = await user.types('bellhop send anna hi --as bob')
+    expect(ended).toMatchObject({ code: 6, output: '' })
+    expect(ended.problem).toContain('ws://127.0.0.1:9')
+  })
+
+  test('status says where old clients are served', async () => {
+    const user = new User({ BELLHOP_BRIDGE: String(await freePort()) })
+    await user.types('bellhop up')
+    expect((await user.types('bellhop status')).output).toContain(`127.0.0.1:${user.env['BELLHOP_BRIDGE']}`)
   })
 
   test('down leaves a hub alone that is somewhere else', async () => {

@@ -57,6 +57,7 @@ export class User {
   }
 
   start(line: string): ChildProcess {
+    // In our own session: to the command line, all lines come from one terminal.
     const child = spawn('/bin/sh', ['-c', line], { cwd: this.cwd, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] })
     onTestFinished(() => void child.kill('SIGKILL'))
     return child
