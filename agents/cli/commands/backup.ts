@@ -44,14 +44,18 @@ async function run(given: string | undefined, { json }: HubOptions, context: Cli
 
 const titles = { database: 'Copying the database', blobs: 'Copying large bodies' } as const
 
-/** One bar after the other. */
+/** One bar after the other; what the next step follows has come to its end. */
 function barsOn(terminal: CliContext['terminal']): { reached(progress: BackupProgress): void; end(): void } {
-  let bar: { step: string; progress: Progress } | undefined
+  let bar: { step: string; total: number; progress: Progress } | undefined
+  const end = (): void => {
+    bar?.progress.reached(bar.total)
+    bar?.progress.end()
+  }
   return {
     reached({ step, done, total }) {
       if (bar?.step !== step) {
-        bar?.progress.end()
-        bar = { step, progress: terminal.progress(titles[step], total) }
+        end()
+        bar = { step, total, progress: terminal.progress(titles[step], total) }
       }
       bar.progress.reached(done)
     },
