@@ -11,7 +11,7 @@ export function explainStart(error: unknown, folder: string | undefined): { text
     const about = readAbout(prepareHome(home))
     const where = about ? ` It listens at ${about.url ?? about.socket} (process ${about.pid}).` : ''
     return {
-      text: `A hub is running on this home already.${where} There is nothing to do.\n\n${howToGoOn(home)}`,
+      text: `A hub is running on this home already.${where} It keeps the settings that it was started with; to give it others, end it first (bellhop down).\n\n${howToGoOn(home)}`,
       exitCode: 3,
     }
   }

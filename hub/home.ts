@@ -48,9 +48,10 @@ export function prepareHome(folder: string): Home {
  * (0600) always holds it, so that programs of the same user find it whatever their environment says.
  * Only for the hub that holds the home's lock.
  */
-export function keepSecret(home: Home, set: string): string {
+export function keepSecret(home: Home, set: string, replaced: () => void = () => undefined): string {
   const kept = readSecretFile(home)
   if (kept !== undefined && (set === '' || set === kept)) return kept
+  if (kept !== undefined) replaced()
   const secret = set || makeToken()
   // Written whole under another name: nobody ever reads half a secret.
   const draft = `${home.secretFile}.new`

@@ -49,6 +49,9 @@ export interface HubOptions {
   readonly timers?: Timers
 }
 
+const secretReplaced =
+  'the secret in the home was replaced by the one that is set: programs that have the former are refused'
+
 /** Milliseconds over which clients are told to spread their return. */
 const returnWithinMs = 1_000
 /** The same for those that found no place. */
@@ -77,7 +80,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   try {
     const authentication: Authentication = settings.open
       ? { kind: 'open' }
-      : { kind: 'secret', secret: keepSecret(home, settings.secret) }
+      : { kind: 'secret', secret: keepSecret(home, settings.secret, () => log.warn({}, secretReplaced)) }
     running = new RunningHub(home, ledger, authentication, { settings, log, clock, timers })
     await running.listen()
     return running

@@ -14,6 +14,9 @@ const usage = `Bellhop hub ${softwareVersion}: carries messages between AI assis
 
 Settings are flags or environment variables (in brackets, with the default):
 ${describeSettings()}
+
+Exit codes: 0 ended in order, 1 failed, 2 a setting that does not fit, 3 a hub runs on this home already,
+4 the home or its database cannot be used, 5 a port cannot be had.
 `
 
 /** Flags are the environment's variables by another name; a flag wins. */

@@ -36,7 +36,7 @@ export class Sweeper {
   readonly #services: SweeperServices
   readonly #timers: Timers
   #timer: unknown
-  #running: Promise<void> | undefined
+  #running: Promise<void> = Promise.resolve()
   #stopped = false
 
   constructor(services: SweeperServices, timers: Timers = realTimers) {
@@ -57,18 +57,19 @@ export class Sweeper {
     await this.#running
   }
 
-  /** One whole sweep; never rejects. What fails is logged and tried again by the next. */
+  /** One whole sweep, behind one that is under way; never rejects. What fails is logged and tried again by the next. */
   sweep(): Promise<void> {
-    this.#running ??= this.#sweep()
+    this.#running = this.#running
+      .then(() => this.#sweep())
       .catch((error: unknown) => {
         this.#services.health.failed(error)
         this.#services.log.error(errorFacts(error), 'a sweep failed')
       })
-      .finally(() => (this.#running = undefined))
     return this.#running
   }
 
   async #sweep(): Promise<void> {
+    if (this.#stopped) return
     const { settings, clock, ledger, delivery, health } = this.#services
     await this.#stayPresent()
     health.wrote()

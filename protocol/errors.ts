@@ -35,7 +35,7 @@ export const errors = {
     code: -32602,
     temporary: false,
     message: 'The parameters do not fit the method.',
-    next: 'Correct the field that "issues" names and send the request again.',
+    next: 'Correct what the message names, and send the request again.',
   },
   internal: {
     code: -32603,

@@ -3,14 +3,20 @@ import { defineConfig } from 'vitest/config'
 /** Where CI wants the figures, beside what a person reads. */
 const report = process.env['BELLHOP_TEST_REPORT']
 
-/** Tests that run whole assistants, packages or images: each wants the machine for itself. */
-const alone = [
+/** Tests that compare times: each wants the machine for itself. */
+const alone = ['assistants/*-headless.test.ts']
+
+/** Tests that run whole assistants, packages or images, which take their time. */
+const large = [
   'assistants/**/*.test.ts',
   'mcp/**/*.test.ts',
   'agents/install/real-assistants.test.ts',
   'package/**/*.test.ts',
   'docker/**/*.test.ts',
 ]
+
+/** Most of a test is waiting for a disk or another process. */
+const twoAtATime = { maxWorkers: 2, sequence: { groupOrder: 0 } }
 
 export default defineConfig({
   test: {
@@ -30,19 +36,27 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...alone],
-          // Most of a test is waiting for a disk or another process.
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
+          exclude: ['**/node_modules/**', ...large],
+          ...twoAtATime,
         },
       },
       {
         extends: true,
         test: {
           name: 'assistants',
+          include: large,
+          exclude: ['**/node_modules/**', ...alone],
+          testTimeout: 90_000,
+          ...twoAtATime,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
           include: alone,
           testTimeout: 90_000,
-          fileParallelism: false,
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
       },

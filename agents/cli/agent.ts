@@ -18,8 +18,13 @@ export interface AgentOptions extends HubOptions {
   readonly takeOver?: true
 }
 
+/** Milliseconds that other commands under the same name may take, and between two looks. */
+const turnMs = 5_000
+const lookMs = 200
 /** Milliseconds for a hub to take a connection, or to start: a large ledger on a slow disk takes its time. */
 const firstMs = 30_000
+/** Where a hub may be started, it may also just be going: it is looked for so often. */
+const attempts = 4
 
 /** This terminal as a participant, for as long as one command takes. */
 export interface Agent {
@@ -63,7 +68,7 @@ export async function withHub<T>(
   const startedAt = clock.now()
   client.start()
   try {
-    await firstAttempt(client, firstMs)
+    await firstAttempt(client, firstMs, wishes.autostart === false ? 1 : attempts)
     return await work(client)
   } catch (error) {
     throw withLastWords(error, { home: machine.home, startedAt })
@@ -91,18 +96,44 @@ export async function asAgent(
   options: AgentOptions,
   context: CliContext,
   work: (agent: Agent) => Promise<Ending>,
-  wishes: Wishes = {},
+  { announcesName = false, ...wishes }: Wishes & { readonly announcesName?: boolean } = {},
 ): Promise<Ending> {
   const name = whoAmI(options.as, context.machine)
   return withHub(
     context,
     async (client) => {
       const pushed = new Pushed(client, context.clock)
-      const attached = await client.register({ name, takeOver: options.takeOver ?? false })
+      const attached = await registerInTurn(client, { name, takeOver: options.takeOver ?? false }, context)
+      if (attached.created && !announcesName) tellNewName(attached.name, context)
       const signature = `as ${attached.name}${attached.created ? ' (a new name, registered just now)' : ''}`
       return work({ client, name: attached.name, attached, pushed, signature })
     },
     wishes,
+  )
+}
+
+/** Commands of one user come at once, from a timer or a loop: each waits for its turn, and not for a program that stays. */
+async function registerInTurn(
+  client: Client,
+  request: { name: string; takeOver: boolean },
+  { clock }: CliContext,
+): Promise<Attached> {
+  const until = clock.now() + turnMs
+  for (;;) {
+    try {
+      return await client.register(request)
+    } catch (error) {
+      const isOccupied = error instanceof ClientError && error.reason === 'name_in_use'
+      if (!isOccupied || clock.now() > until) throw error
+      await new Promise<void>((resolve) => clock.after(Math.random() * lookMs, resolve))
+    }
+  }
+}
+
+/** Somebody who only reads may have mistyped it: nobody reads mail under a name that nobody has written to. */
+function tellNewName(name: string, { terminal }: CliContext): void {
+  terminal.complain(
+    `"${name}" was nobody's name so far, and is yours now. If you meant another one: bellhop release --as ${name} --yes\n`,
   )
 }
 

@@ -95,10 +95,15 @@ export function letterText({ message, file }: Letter, terminal: Terminal, now: n
   const heading = `${terminal.paint('bold', who)}  ${terminal.paint('dim', facts.join(', '))}`
   const bodies = [
     ...(content === '' ? [] : [sanitise(content)]),
-    ...(data === undefined ? [] : [sanitise(JSON.stringify(data))]),
+    ...(data === undefined || isForPrograms(message) ? [] : [sanitise(JSON.stringify(data))]),
     ...(file === undefined ? [] : [`Whole in ${file}`]),
   ]
   return `${heading}\n${bodies.map(indent).join('\n')}\n`
+}
+
+/** What stands in the text already, in a form for programs. */
+function isForPrograms({ kind, data }: Message): boolean {
+  return kind === 'notice' || data?.['kind'] === 'file'
 }
 
 function indent(text: string): string {

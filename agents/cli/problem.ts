@@ -37,7 +37,14 @@ const endings: Partial<Record<ClientReason, Ending>> = {
 /** Where the next step has another form on a command line. */
 const nextHere: Partial<Record<ClientReason, string>> = {
   name_in_use:
-    'Add --as with another name, or close the other session; --take-over disconnects it and takes its place.',
+    'Something goes by that name now: an assistant, or a command such as "bellhop wait". Close it, or add --as with another name; --take-over disconnects it and takes its place.',
+  hub_unreachable:
+    'Nothing goes on trying. Look whether the hub runs ("bellhop status", and its hub.log), and at BELLHOP_URL if it is set; then run this again.',
+  not_sent: 'Nothing was stored. Look whether the hub runs ("bellhop status"), then send it again.',
+  unconfirmed: 'Look for it in "bellhop receipts" first, and send it again only if it is not there.',
+  taken_over:
+    'Run this again with --as and another name; or with --take-over, which disconnects the other one in turn.',
+  revoked: 'Take a name with "bellhop register NAME", then run this again.',
   not_registered: 'Take a name with "bellhop register NAME".',
   name_taken: 'Choose another name: only the user who registered it first can use it.',
   message_unknown: 'Take the id from "bellhop history" or "bellhop receipts".',

@@ -22,7 +22,7 @@ export interface Terminal {
   readonly columns: number | undefined
   /** The text in colour, where stdout is a terminal and nobody said NO_COLOR. */
   paint(look: Look, text: string): string
-  /** All of stdin, as text. Rejects where it is longer than so many bytes. */
+  /** All of stdin, as text. Rejects where it is longer than so many bytes, or no UTF-8. */
   read(atMost: number): Promise<string>
   /** How far long work has come, on stderr, where that is a terminal. */
   progress(title: string, total: number): Progress
@@ -68,7 +68,11 @@ export const processTerminal: Terminal = {
       if (bytes > atMost) throw new Error(`stdin holds more than ${atMost} bytes`)
       chunks.push(chunk)
     }
-    return Buffer.concat(chunks).toString('utf8')
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
+    } catch {
+      throw new Error('it is no text in UTF-8')
+    }
   },
   progress(title, total) {
     if (!process.stderr.isTTY) return { reached: () => undefined, end: () => undefined }

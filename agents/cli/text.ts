@@ -23,7 +23,7 @@ async function readStdin(terminal: Terminal): Promise<string> {
   } catch (error) {
     throw wrongUse(
       `stdin could not be taken (${error instanceof Error ? error.message : String(error)}). Nothing was sent.`,
-      `A text may have ${size(limits.blobBytes)}; share a larger one in pieces.`,
+      `A text is UTF-8 and has at most ${size(limits.blobBytes)}. Anything else is a file: bellhop share-file.`,
     )
   }
 }

@@ -27,7 +27,7 @@ export const ask: CommandModule = {
       .action(async (to: string, words: string[], options: AskOptions) => {
         const ms = readCount('--seconds', options.seconds, 1, maxSeconds) * 1000
         const content = await readText(words, context.terminal)
-        const wishes = { window: limits.windowMax, routes: ['wait'] as const }
+        const wishes = { window: limits.windowMax, routes: ['wait'] as const, announcesName: true }
         end(await asAgent(options, context, (agent) => run({ to, content }, ms, agent, context, options), wishes))
       })
   },

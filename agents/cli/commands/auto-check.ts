@@ -5,21 +5,17 @@ import { asAgent, declareAgentOptions, writeJson, type AgentOptions } from '../a
 import type { CommandModule } from '../command.ts'
 import { readCount } from '../text.ts'
 
-interface AutoCheckOptions extends AgentOptions {
-  readonly minutes?: string
-}
-
 export const autoCheck: CommandModule = {
   name: 'auto-check',
   group: 'Messages',
   summary: 'Whether and how soon you are told of mail that you do not look for.',
-  examples: ['bellhop auto-check status', 'bellhop auto-check start --minutes 5', 'bellhop auto-check stop'],
+  examples: ['bellhop auto-check status', 'bellhop auto-check start 5', 'bellhop auto-check stop'],
   define(command, context, end) {
     declareAgentOptions(command)
       .addArgument(new Argument('[action]', 'what to do').choices(['start', 'stop', 'status']).default('status'))
-      .option('--minutes <n>', 'with start: collect mail for so long (default: 0, at once)', '0')
-      .action(async (action: 'start' | 'stop' | 'status', options: AutoCheckOptions) => {
-        const minutes = readCount('--minutes', options.minutes ?? '0', 0, limits.autoCheckMinutesMax)
+      .argument('[minutes]', 'with start: collect mail for so long; 0, or none: at once')
+      .action(async (action: 'start' | 'stop' | 'status', given: string | undefined, options: AgentOptions) => {
+        const minutes = readCount('the minutes', given ?? '0', 0, limits.autoCheckMinutesMax)
         const ending = await asAgent(options, context, async ({ client, name, attached }) => {
           const { enabled, minutes: present } = attached.autoCheck
           const wanted: AutoCheck =

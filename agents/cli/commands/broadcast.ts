@@ -1,6 +1,7 @@
 import { everyone } from '../../../protocol/index.ts'
-import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type Agent, type AgentOptions } from '../agent.ts'
 import type { CommandModule } from '../command.ts'
+import type { Ending } from '../exit-codes.ts'
 import { readText } from '../text.ts'
 import { deliver } from './send.ts'
 
@@ -14,7 +15,9 @@ export const broadcast: CommandModule = {
       .argument('<text...>', 'the text, or "-" for stdin')
       .action(async (words: string[], options: AgentOptions) => {
         const content = await readText(words, context.terminal)
-        end(await asAgent(options, context, (agent) => deliver({ to: everyone, content }, agent, context, options)))
+        const draft = { to: everyone, content }
+        const work = (agent: Agent): Promise<Ending> => deliver(draft, agent, context, options)
+        end(await asAgent(options, context, work, { announcesName: true }))
       })
   },
 }

@@ -1,20 +1,20 @@
 import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
 import type { CommandModule } from '../command.ts'
-import { lastReceived } from '../last-received.ts'
+import { lastRead } from '../last-read.ts'
 import { withTransfer } from '../transfer.ts'
 import { deliver } from './send.ts'
 
 export const forward: CommandModule = {
   name: 'forward',
   group: 'Messages',
-  summary: 'Pass the last message that came on to somebody, saying who wrote it.',
+  summary: 'Pass the last message that you have read on to somebody, saying who wrote it.',
   examples: ['bellhop forward barney'],
   define(command, context, end) {
     declareAgentOptions(command)
       .argument('<to>', 'a name, or a topic with "#" before it')
       .action(async (to: string, options: AgentOptions) => {
         const ending = await asAgent(options, context, async (agent) => {
-          const { from, sentAt, content, data, blob } = await lastReceived(agent)
+          const { from, sentAt, content, data, blob } = await lastRead(agent)
           const text =
             blob && blob.fileName === undefined
               ? await wholeText(

@@ -37,7 +37,7 @@ export const history: CommandModule = {
           const { messages, more } = await client.request('history', query)
           const further = more ? messages.at(-1)?.seq : undefined
           if (options.json) {
-            writeJson(context, { messages, ...(further !== undefined && { before: further }) })
+            writeJson(context, { messages: messages.toReversed(), ...(further !== undefined && { before: further }) })
             return 'done'
           }
           // As one reads a conversation; the wire has the newest first.

@@ -12,18 +12,23 @@ export const register: CommandModule = {
     declareAgentOptions(command)
       .argument('<name>', 'the name: letters, digits, "-" and "_", at most 32')
       .action(async (name: string, options: AgentOptions) => {
-        const ending = await asAgent({ ...options, as: name }, context, ({ attached }) => {
-          const { created, waiting, topics, autoCheck } = attached
-          remember(context.machine.home, attached.name)
-          if (options.json) {
-            writeJson(context, { name: attached.name, created, waiting, topics, autoCheck })
-          } else {
-            const news = created ? 'is yours' : 'is yours, as before'
-            const mail = waiting > 0 ? ` ${count(waiting, 'unread message')}: bellhop check` : ' No unread messages.'
-            context.terminal.write(`"${attached.name}" ${news}.${mail}\n`)
-          }
-          return Promise.resolve('done')
-        })
+        const ending = await asAgent(
+          { ...options, as: name },
+          context,
+          ({ attached }) => {
+            const { created, waiting, topics, autoCheck } = attached
+            remember(context.machine.home, attached.name)
+            if (options.json) {
+              writeJson(context, { name: attached.name, created, waiting, topics, autoCheck })
+            } else {
+              const news = created ? 'is yours' : 'is yours, as before'
+              const mail = waiting > 0 ? ` ${count(waiting, 'unread message')}: bellhop check` : ' No unread messages.'
+              context.terminal.write(`"${attached.name}" ${news}.${mail}\n`)
+            }
+            return Promise.resolve('done')
+          },
+          { announcesName: true },
+        )
         end(ending)
       })
   },

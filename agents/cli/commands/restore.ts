@@ -78,8 +78,9 @@ async function changeHubs(stage: Stage, settings: Settings, context: CliContext)
   const until = context.clock.now() + returnMs
   while (context.clock.now() < until) {
     // Any program may start the next hub; this one does where no other is quicker.
-    await withHub(context, (client) => client.ready({ timeoutMs: until - context.clock.now() }))
-    if (!existsSync(stage.folder)) return admin.status()
+    // The one that is ending may still take a connection, and drop it.
+    const isThere = await withHub(context, () => Promise.resolve(true)).catch(isUnreachable)
+    if (isThere && !existsSync(stage.folder)) return admin.status()
     await new Promise<void>((resolve) => context.clock.after(lookMs, resolve))
   }
   throw new Problem({
@@ -88,6 +89,12 @@ async function changeHubs(stage: Stage, settings: Settings, context: CliContext)
     message: `The restore waits in ${stage.folder}, but the hub that runs has not ended within ${returnMs / 1000} s.`,
     next: 'End it ("bellhop down") and start it again ("bellhop up"): it puts the restore in place first.',
   })
+}
+
+function isUnreachable(error: unknown): false {
+  const isKnown = error instanceof ClientError || error instanceof Problem
+  if (isKnown && error.reason === 'hub_unreachable') return false
+  throw error
 }
 
 function describe({ folder, manifest: { at, messages, agents } }: CheckedBackup): string {
@@ -108,7 +115,8 @@ function tell(
   }
   context.terminal.write(
     `Restored ${count(messages, 'message')} and ${count(agents, 'agent')}, as of ${at}. The hub is running again (process ${hub.pid}).\n` +
-      `What was there before is in ${aside}.\n`,
+      `What was there before is in ${aside}.\n` +
+      'It runs in the background, with the settings of this environment: one that had flags of its own, such as --bridge, is to be started so again.\n',
   )
 }
 

@@ -4,6 +4,7 @@ import type { CliContext, CommandModule } from '../command.ts'
 import { everybody } from '../everybody.ts'
 import type { Ending } from '../exit-codes.ts'
 import { Problem } from '../problem.ts'
+import { readText } from '../text.ts'
 
 interface SayOptions extends AgentOptions {
   readonly dryRun?: true
@@ -20,9 +21,11 @@ export const say: CommandModule = {
   ],
   define(command, context, end) {
     declareAgentOptions(command)
-      .argument('<sentence...>', 'what you would type to an assistant')
+      .argument('<sentence...>', 'what you would type to an assistant, or "-" for stdin')
       .option('--dry-run', 'say what was understood, and do nothing')
-      .action(async (words: string[], options: SayOptions) => end(await run(words.join(' '), context, options)))
+      .action(async (words: string[], options: SayOptions) =>
+        end(await run(await readText(words, context.terminal), context, options)),
+      )
   },
 }
 
@@ -82,7 +85,7 @@ function commandOf(understood: Understanding): CommandLine | undefined {
     case 'list':
       return { name: understood.intent, words: [] }
     case 'auto-check-start':
-      return { name: 'auto-check', words: ['start', '--minutes', String(understood.minutes ?? 0)] }
+      return { name: 'auto-check', words: ['start', String(understood.minutes ?? 0)] }
     case 'auto-check-stop':
       return { name: 'auto-check', words: ['stop'] }
     case 'auto-check-status':

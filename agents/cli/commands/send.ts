@@ -37,7 +37,9 @@ export const send: CommandModule = {
       .option('--ttl <seconds>', 'how long it is worth reading')
       .action(async (to: string, words: string[], options: SendOptions) => {
         const draft = { ...draftOf(options), to, content: await readText(words, context.terminal) }
-        end(await asAgent(options, context, (agent) => deliver(draft, agent, context, options)))
+        end(
+          await asAgent(options, context, (agent) => deliver(draft, agent, context, options), { announcesName: true }),
+        )
       })
   },
 }

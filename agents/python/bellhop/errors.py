@@ -57,7 +57,7 @@ REASONS: Dict[str, ErrorRow] = {
     "invalid_params": ErrorRow(
         False,
         "The parameters do not fit the method.",
-        'Correct the field that "issues" names and send the request again.',
+        'Correct what the message names, and send the request again.',
     ),
     "internal": ErrorRow(
         True,

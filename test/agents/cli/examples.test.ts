@@ -47,6 +47,8 @@ test.each(others.map(({ name, examples }) => [name, examples] as const))('%s', a
   await friend.client.request('join', { topic: '#frontend' })
   for (const line of examples.map(lineOf)) {
     await friend.client.send({ to: 'anna', content: 'hello anna' })
+    // What is answered or passed on has been read.
+    if (name === 'reply' || name === 'forward') await user.types('bellhop check')
     const lasting = endless[line]
     const ended = lasting ? await user.typesUntil(line, lasting.says) : await user.types(line)
     const code = lasting ? lasting.code : (otherCodes[line]?.code ?? 0)

@@ -55,6 +55,18 @@ describe('texts', () => {
     expect(messages.map(({ content }) => content)).toEqual(['a\n\n  b ü'])
   })
 
+  test('bytes that are no text are not sent', async () => {
+    const ended = await new User().types("printf '\\377\\376' | bellhop send anna --as bob -")
+    expect(ended).toMatchObject({ code: 2, output: '' })
+    expect(ended.problem).toContain('bellhop share-file')
+  })
+
+  test('a sentence from stdin is understood as one that is typed', async () => {
+    const user = new User()
+    await user.types("echo 'tell anna: hello' | bellhop say --as bob -")
+    expect(mail(await user.types('bellhop check --as anna --json')).messages).toMatchObject([{ content: 'hello' }])
+  })
+
   test('an empty text is not sent', async () => {
     const user = new User()
     const ended = await user.types('bellhop send anna --as bob - </dev/null')
@@ -122,6 +134,32 @@ describe('reading', () => {
   })
 })
 
+describe('the last message', () => {
+  test('is the last that was read: an answer never goes to a text that nobody has seen', async () => {
+    const user = new User()
+    await user.types('bellhop send tess question --as anna')
+    expect(await user.types('bellhop reply too early --as tess')).toMatchObject({ code: 1 })
+    await user.types('bellhop check --as tess')
+    await user.types('bellhop send tess barges in --as bob')
+    const { output } = await user.types('bellhop reply the answer --as tess')
+    expect(output).toMatch(/^Answering anna: "question"\nSent as tess, .* anna is away/)
+    expect(mail(await user.types('bellhop check --as anna --json')).messages).toMatchObject([{ content: 'the answer' }])
+    expect(mail(await user.types('bellhop check --as tess --json')).messages).toMatchObject([{ from: 'bob' }])
+    await user.types('bellhop forward carl --as tess')
+    const [forwarded] = mail(await user.types('bellhop check --as carl --json')).messages
+    expect(forwarded?.content).toContain('bob wrote')
+  })
+
+  test('is nobody’s own, whatever name it was sent under', async () => {
+    const user = new User()
+    await user.types('bellhop send rose outgoing --as xavi')
+    await user.types('bellhop rename xavi-2 --as xavi')
+    const ended = await user.types('bellhop reply is this to me --as xavi-2')
+    expect(ended).toMatchObject({ code: 1, output: '' })
+    expect(ended.problem).toContain('Nobody has written to "xavi-2"')
+  })
+})
+
 describe('asking', () => {
   test('the answer, or a code that says there was none', async () => {
     const user = new User()
@@ -149,6 +187,22 @@ describe('asking', () => {
 })
 
 describe('names', () => {
+  test('one that is new is said to be, where it may be a slip', async () => {
+    const user = new User()
+    expect((await user.types('bellhop check --as tes')).problem).toContain('bellhop release --as tes --yes')
+    expect((await user.types('bellhop check --as tes')).problem).toBe('')
+    expect((await user.types('bellhop send anna hi --as cron')).output).toContain('cron (a new name')
+  })
+
+  test('commands under one name that come at once wait for their turn', async () => {
+    const user = new User()
+    const texts = ['1', '2', '3', '4', '5', '6']
+    const ended = await Promise.all(texts.map((text) => user.types(`bellhop send anna ${text} --as feeder`)))
+    expect(ended.map(({ code }) => code)).toEqual(texts.map(() => 0))
+    const { messages } = mail(await user.types('bellhop check --as anna --json'))
+    expect(messages.map(({ content }) => content).toSorted()).toEqual(texts)
+  })
+
   test('a registration holds for this terminal; without one it is asked back', async () => {
     const user = new User()
     expect(await user.types('bellhop check')).toMatchObject({ code: 9, output: '' })
