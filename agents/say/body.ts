@@ -5,6 +5,8 @@ export interface Body {
   readonly text: string
   /** Whether a colon, a comma or a dash set it off. */
   readonly isSetOff: boolean
+  /** Whether that says that all of it is text, to the end of its line: a comma is less than a colon. */
+  readonly isFirm: boolean
   readonly isQuoted: boolean
 }
 
@@ -28,7 +30,8 @@ export function readBody({ source, tokens }: Sentence, from: number, to?: number
   const [mark = ''] = (!isBehindSign && sign.exec(typed.slice(0, signLength))) || []
   const said = typed.slice(mark.length).trim()
   const inner = insideQuotes(said)
-  return { text: inner ?? said, isSetOff: isBehindSign || mark !== '', isQuoted: inner !== undefined }
+  const set = isBehindSign ? before.key : mark
+  return { text: inner ?? said, isSetOff: set !== '', isFirm: set !== '' && set !== ',', isQuoted: inner !== undefined }
 }
 
 /** What one pair of quotes holds, where it holds all: in `"a" and "b"` they belong to the text. */

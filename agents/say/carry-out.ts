@@ -12,6 +12,7 @@ export function carryOut(row: Row, match: Match, scene: Scene): Reading | undefi
     case 'ask':
       return askBack(row, match, scene)
     case 'check':
+      return match.to && !isSomebody(match.to, scene) ? undefined : { intent }
     case 'list':
     case 'auto-check-stop':
     case 'auto-check-status':
@@ -50,6 +51,11 @@ function takeName(intent: 'register' | 'rename', caught: Caught, { sentence }: S
   const own = ownName(sentence, caught)
   if ('name' in own) return { intent, name: own.name }
   return doubt(own.question, intent === 'register' ? 'register as NAME' : 'rename to NAME')
+}
+
+/** "Any mail from rose?", but not "from customers". */
+function isSomebody(caught: Caught, { sentence, known }: Scene): boolean {
+  return 'to' in judgeRecipient(sentence, caught, { footing: 'firm', known, body: undefined, isParted: true })
 }
 
 function forward(caught: Caught, { sentence, known }: Scene): Reading {

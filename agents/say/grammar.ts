@@ -9,6 +9,8 @@ export interface Grammar {
   readonly courtesy: Pattern
   readonly wish: Pattern
   readonly thanks: Pattern
+  readonly asked: Pattern
+  readonly telling: Pattern
   /** Every word of every phrase. */
   readonly vocabulary: ReadonlySet<string>
 }
@@ -31,6 +33,8 @@ function build(): Grammar {
     courtesy: compile('{courtesy}', parts),
     wish: compile('{wish}', parts),
     thanks: compile('{thanks}', parts),
+    asked: compile('{asked}', parts),
+    telling: compile('{telling}', parts),
     vocabulary: wordsOf('{courtesy}', '{wish}', '{thanks}', ...table.flatMap(({ forms }) => forms)),
   }
 }

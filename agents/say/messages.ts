@@ -3,10 +3,11 @@ import { readBody, type Body } from './body.ts'
 import type { Caught, Match } from './matching.ts'
 import { greetings, narrowers, noTextStarts, pointers, things } from './ordinary-words.ts'
 import type { Footing, Row } from './phrase.ts'
-import { doubt, type Reading, type Scene } from './reading.ts'
+import { doubt, type Doubt, type Reading, type Scene } from './reading.ts'
 import { judgeRecipient } from './recipient.ts'
 import type { Sentence } from './sentence.ts'
-import { broadcastPhrase, replyPhrase, sendPhrase } from './suggestions.ts'
+import { findSecondCommand } from './second-command.ts'
+import { broadcastPhrase, replyPhrase, sendPhrase, shorten } from './suggestions.ts'
 
 type Range = NonNullable<Match['text']>
 
@@ -28,7 +29,9 @@ export function send({ footing = 'firm' }: Row, caught: Caught, range: Range, sc
   }
   const { to } = recipient
   if (isEmpty(body)) return doubt(`What is to be said to ${to}?`, sendPhrase(to, ''))
-  return { intent: 'send', to, text: body.text }
+  return (
+    askWhetherTwo(body, scene, (text) => sendPhrase(to, text)) ?? { intent: 'send', to, text: toldText(body, scene) }
+  )
 }
 
 function startsWithName({ text }: Body, known: readonly string[] = []): boolean {
@@ -56,7 +59,25 @@ export function replyOrBroadcast(
   if (!body.isSetOff && isDoubtful(footing, body, before, first)) {
     return doubt(`Is this a ${intent}? Then put a colon before the text.`, phrase(body.text))
   }
-  return { intent, text: body.text }
+  return askWhetherTwo(body, scene, phrase) ?? { intent, text: toldText(body, scene) }
+}
+
+/** The text must not carry away a command that stands behind it, and none is to be carried out by halves. */
+function askWhetherTwo(body: Body, { isCommand }: Scene, phrase: (text: string) => string): Doubt | undefined {
+  const second = findSecondCommand(body, isCommand)
+  if (!second) return undefined
+  const { before, command } = second
+  // Lines are put into one in a suggestion: the whole text would not be the same.
+  const isOneLine = !body.text.includes('\n')
+  const question = `Is "${shorten(command)}" a command of its own? Give one at a time, or put the whole text in quotes.`
+  return doubt(question, phrase(before), shorten(command), ...(isOneLine ? [phrase(body.text)] : []))
+}
+
+/** Without the question mark of "could you tell rose that it is done?". */
+function toldText({ text, isFirm, isQuoted }: Body, { isAskedToTell }: Scene): string {
+  return isAskedToTell && !isFirm && !isQuoted && /[^?\s]\s{0,8}\?$/.test(text.slice(-12))
+    ? text.slice(0, -1).trimEnd()
+    : text
 }
 
 /** By the words at both sides of the place where the text begins. */
@@ -101,7 +122,8 @@ function isEmpty({ text, isSetOff }: Body): boolean {
   return isSetOff ? text === '' : /^[.?!…]{0,8}$/.test(text)
 }
 
-/** What is said behind several names or a group: without what joins it. */
+/** What is said behind several names or a group: without what joins it, "to" among it. */
 function textBehind(sentence: Sentence, from: number): string {
-  return readBody(sentence, joining.has(sentence.tokens[from]?.key ?? '') ? from + 1 : from).text
+  const { key = '' } = sentence.tokens[from] ?? {}
+  return readBody(sentence, key === 'to' || joining.has(key) ? from + 1 : from).text
 }

@@ -73,6 +73,8 @@ export const ownPhrases: readonly Row[] = [
       "(what's|whats|what is) in [my|the] {mail}",
       'what are my [{new}] {mail}',
       '[{have}] anything [{new}] [{here}|in my {mail}]',
+      '[{have}] (any|some) [more|other] [{new}] {mail} [{here}] from ({anyone}|{everyone}) [else] [yet]',
+      '[{have}] (any|some) [more|other] [{new}] {mail} [{here}] from <to> [yet]',
       'any (news|{new}|replies|reply|answers|answer|responses|response|word) [{here}]',
       "(what's|whats|what is) new",
       'what (did i miss|have i missed|came in|has come in)',
@@ -121,6 +123,29 @@ export const ownPhrases: readonly Row[] = [
       '(my|your) name is now <name>',
     ],
     examples: ['rename to NAME', 'change my name to NAME'],
+  },
+  {
+    intent: 'ask',
+    question: 'The list of agents says which names there are. Shall it be shown?',
+    forms: [
+      "[tell me] (what is|what's|whats) (my|your) [own|current|registered] name",
+      'who am i|(who|what) am i (called|registered as|known as)',
+      '(under|by) (which|what) name am i (registered|known)',
+      "[tell me] (what|who) (my name is|i am|i'm called|i am called)",
+    ],
+    examples: ['list agents'],
+  },
+  {
+    intent: 'ask',
+    question: 'What is to be done? These are some of the phrases that are understood.',
+    forms: ['help [me]|[show [me]] [the] (help|commands)|what can (i|you) (say|do|type|ask)|how does this work|usage'],
+    examples: ['msg NAME: hello', 'msgs?', "who's online?"],
+  },
+  {
+    intent: 'ask',
+    question: 'No phrase gives a name back. Do you want to see who is registered?',
+    forms: ['(unregister|deregister|un-register|de-register) [{me}|<name>] [{hub}|from bellhop|from the hub]'],
+    examples: ['list agents'],
   },
   {
     intent: 'ask',

@@ -2,10 +2,12 @@
 export const parts: Readonly<Record<string, string>> = {
   // Courtesy may stand before and behind every command, and as often as people like.
   courtesy: `
-    please|pls|plz|kindly|hey|hi|hello|yo|ok|okay|alright|right|so|well|now|then|just|quickly|also|thanks|
+    please|pls|plz|kindly|hey|hi|hello|yo|ok|okay|alright|right|so|well|now|then|just|quickly|also|thanks|thx|
     bellhop|@bellhop|bellhop :|@bellhop :|go ahead and|be so kind as to|be so kind and|do me a favor and|do me a favour and|
-    (can|could|would|will) (you|u) [kindly]|would you be so kind as to|
+    {asked} [kindly]|would you be so kind as to|
     i [would] (want|need|like) you to|i'd like you to|(hey|hi|hello|yo|ok) <name> ,`,
+  asked: '(can|could|would|will) (you|u)',
+  telling: 'tell|let|notify|inform|alert|remind',
   // A wish is not yet a command where a text follows: "I want to tell rose about it some day".
   wish: `i [would] (want|need|like|have) to|i'd like to|i'd love to|i wanna|let me|let's|lets|let us|can i|could i|may i|can we`,
   thanks: `

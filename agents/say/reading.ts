@@ -16,6 +16,10 @@ export interface Scene {
   readonly known: readonly string[] | undefined
   /** Behind "I want to …": a plan, unless a sign before the text makes it a command. */
   readonly isWish: boolean
+  /** "Could you tell rose …?": the question mark belongs to the courtesy. "Could you ask rose …?" may ask itself. */
+  readonly isAskedToTell: boolean
+  /** Whether something else, typed by itself, would be carried out. */
+  readonly isCommand: (typed: string) => boolean
 }
 
 export function doubt(question: string | undefined, ...examples: readonly string[]): Doubt {

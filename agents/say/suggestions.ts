@@ -19,21 +19,22 @@ const firstSteps = ['msg NAME: hello', 'msgs?', "who's online?"]
 
 /** "everyone" is said with a broadcast. */
 export function sendPhrase(to: string, text: string): string {
-  return to.startsWith('every') ? broadcastPhrase(text) : `msg ${to}: ${excerpt(text)}`
+  return to.startsWith('every') ? broadcastPhrase(text) : `msg ${to}: ${shorten(text) || 'hello'}`
 }
 
 export function broadcastPhrase(text: string): string {
-  return `broadcast: ${excerpt(text)}`
+  return `broadcast: ${shorten(text) || 'hello'}`
 }
 
 export function replyPhrase(text: string): string {
-  return `reply: ${excerpt(text)}`
+  return `reply: ${shorten(text) || 'hello'}`
 }
 
-function excerpt(text: string): string {
+/** The start of a text, in one line. */
+export function shorten(text: string): string {
   const start = text.slice(0, excerptLength)
   const line = start.replaceAll(/\s+/g, ' ').trim()
-  return `${line || 'hello'}${start === text ? '' : '…'}`
+  return start === text ? line : `${line}…`
 }
 
 /**

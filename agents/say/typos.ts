@@ -15,13 +15,16 @@ const otherWords: ReadonlySet<string> = new Set(
     'massage passage messaged messy tall till toll tea tech sed seed sand test next tex texas pin pig pine pink ' +
     'replay rely relay repay reapply toward foreword forwards cheek chick chuck checked cheeks chess box index ' +
     'instants instant agent agency agenda reactive inactive inline outline offline on-line ' +
-    'resister registry registrar registered renamed renaming rebase lit lift last lost lisp shown snow slow shop step ' +
+    'resister unregister deregister reregister registry registrar registered renamed renaming rebase lit lift last lost lisp shown snow slow shop step ' +
     'star stars stare stark smart starts started stat stats statue state states stoop top able unable enabled disabled ' +
     'minute minus intervals internal never ever very lease pleased pleases cloud mould world wood cold gold ' +
     'named games same lame came chance charge challenge calling caller cabled unknown assistant responds ' +
     'names connect connects inform informs performs uniform announced sent spend bend lend mend tend end'
   ).split(' '),
 )
+
+/** Words that are left short on purpose. */
+const shortForms: ReadonlyMap<string, string> = new Map([['chk', 'check']])
 
 /** Below this many letters a word is not corrected at all. */
 const shortest = 3
@@ -30,6 +33,8 @@ const longest = 16
 /** The words of commands that a mistyped one may have meant. */
 export function correctionsOf(typed: string): readonly string[] {
   if (typed.length < shortest || typed.length > longest || otherWords.has(typed)) return []
+  const meant = shortForms.get(typed)
+  if (meant !== undefined) return [meant]
   return commandWords.includes(typed) ? [] : commandWords.filter((word) => isSlip(typed, word))
 }
 

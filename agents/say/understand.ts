@@ -9,6 +9,7 @@ import type { SayContext, Understanding } from './understanding.ts'
 interface Start {
   readonly at: number
   readonly isWish: boolean
+  readonly isAskedToTell: boolean
 }
 
 /** "Hey bellhop, could you please kindly …": more courtesies than this nobody has. */
@@ -31,7 +32,12 @@ export function understand(text: string, context: SayContext = {}): Understandin
   return { intent: 'unknown', ...(question !== undefined && { question }), suggestions }
 }
 
-function read(text: string, context: SayContext): Reading {
+/** `isCommand` looks at a part of the text by itself, and no deeper. */
+function read(
+  text: string,
+  context: SayContext,
+  isCommand = (typed: string): boolean => read(typed, context, () => false).intent !== 'doubt',
+): Reading {
   const sentence = readSentence(text)
   const { rows, vocabulary } = loadGrammar()
   const matcher = new Matcher(sentence, vocabulary)
@@ -39,9 +45,9 @@ function read(text: string, context: SayContext): Reading {
   const isDone = (at: number): boolean => isEnd(sentence, matcher, at)
   for (const { row, forms } of rows) {
     for (const form of forms) {
-      for (const { at, isWish } of starts) {
+      for (const { at, ...manner } of starts) {
         const match = matcher.match(form, at, isDone)
-        const reading = match && carryOut(row, match, { sentence, known: context.names, isWish })
+        const reading = match && carryOut(row, match, { sentence, known: context.names, isCommand, ...manner })
         if (reading) return reading
       }
     }
@@ -51,14 +57,16 @@ function read(text: string, context: SayContext): Reading {
 
 /** Where the command may begin: at the start, and behind each courtesy. The last comes first. */
 function findStarts({ tokens }: Sentence, matcher: Matcher): Start[] {
-  const { courtesy, wish } = loadGrammar()
-  const starts: Start[] = [{ at: 0, isWish: false }]
+  const { courtesy, wish, asked, telling } = loadGrammar()
+  const starts: Start[] = [{ at: 0, isWish: false, isAskedToTell: false }]
   for (let [last] = starts; last && starts.length < mostCourtesies; [last] = starts) {
     const [polite, wished] = [matcher.reach(courtesy, last.at), matcher.reach(wish, last.at)]
     let at = Math.max(polite, wished)
     if (at === last.at) break
     while (/^[,.;!?…–—-]$/.test(tokens[at]?.key ?? '')) at++
-    starts.unshift({ at, isWish: last.isWish || wished > polite })
+    const isAsked = tokens.slice(0, at).some((_, index) => matcher.reach(asked, index) > index)
+    const isAskedToTell = isAsked && matcher.reach(telling, at) > at
+    starts.unshift({ at, isWish: last.isWish || wished > polite, isAskedToTell })
   }
   return starts
 }

@@ -58,7 +58,8 @@ async function run(sentence: string, context: CliContext, options: SayOptions): 
 /** With the names that the hub knows, where the sentence names somebody: a slip is asked back. */
 async function understandAmong(sentence: string, context: CliContext): Promise<Understanding> {
   const alone = understand(sentence)
-  if (alone.intent !== 'send' && alone.intent !== 'forward') return alone
+  const isOfPeople = 'to' in alone || (alone.intent === 'unknown' && alone.question !== undefined)
+  if (!isOfPeople) return alone
   const names = (await withHub(context, everybody)).map(({ name }) => name)
   return understand(sentence, { names })
 }

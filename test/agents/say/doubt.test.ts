@@ -19,6 +19,35 @@ const doubts: readonly (readonly [string, RegExp, string])[] = [
   ['forward it to alice and bob', /one name or one #topic/, 'forward to alice'],
   ['tell claude code: x', /"claude" alone/, 'msg claude: code: x'],
   ['msg evryone: x', /"everyone"/, 'broadcast: x'],
+  ['tell claude and rose to stop', /"claude" and "rose"/, 'msg claude: stop'],
+  ['tell the frontend team to stop', /topic #frontend\?/, 'msg #frontend: stop'],
+  ['msg rose: first\nmsg claude: second', /"msg claude: second" a command of its own/, 'msg rose: first'],
+  ['msg rose: first\r\n\r\n  and then tell claude: second', /"tell claude: second"/, 'msg rose: first'],
+  [
+    `msg rose: ${'first '.repeat(200)}\ncheck my messages\nmore`,
+    /"check my messages"/,
+    `msg rose: ${'first '.repeat(13)}fi…`,
+  ],
+  ['msg rose: hi\nmsgs?', /"msgs\?"/, 'msg rose: hi'],
+  ["msg rose: hi\nwho's online?", /"who's online\?"/, 'msg rose: hi'],
+  ['reply: got it\nbroadcast: we ship', /"broadcast: we ship"/, 'reply: got it'],
+  ['broadcast: we ship\nreply: got it', /"reply: got it"/, 'broadcast: we ship'],
+  ['tell rose hi and tell claude bye', /"tell claude bye"/, 'msg rose: hi'],
+  ['tell rose hi and tel claude bye', /"tel claude bye"/, 'msg rose: hi'],
+  ['tell rose, hi and tell claude bye', /"tell claude bye"/, 'msg rose: hi'],
+  ['tell a-1 x and tell b-1 y and tell c-1 z', /"tell b-1 y and tell c-1 z"/, 'msg a-1: x'],
+  ['tell rose hi, then check my messages', /"check my messages"/, 'msg rose: hi'],
+  ['tell rose hi. Please list agents', /"Please list agents"/, 'msg rose: hi'],
+  ['could you let rose know we ship; then broadcast: done?', /"broadcast: done\?"/, 'msg rose: we ship'],
+  ['broadcast we ship and tell rose bye', /"tell rose bye"/, 'broadcast: we ship'],
+  ['reply got it and check my messages', /"check my messages"/, 'reply: got it'],
+  ["what's my name", /list of agents/, 'list agents'],
+  ['what is my name?', /list of agents/, 'list agents'],
+  ['who am i', /list of agents/, 'list agents'],
+  ['help', /phrases that are understood/, 'msg claude: hello'],
+  ['unregister me', /gives a name back/, 'list agents'],
+  ['unregister rose', /gives a name back/, 'list agents'],
+  ['answer: 42', /For a reply/, 'reply: got it'],
   ['reply all: x', /last sender alone/, 'reply: got it'],
   ['forward to everyone', /broadcast/, 'forward to claude'],
   ['tell everyone but bob: x', /broadcast/, 'broadcast: hello'],
@@ -73,8 +102,29 @@ test.each(doubts)('%j is asked back', (typed, question, suggestion) => {
   for (const phrase of understanding.suggestions) expect(understand(phrase).intent).not.toBe('unknown')
 })
 
+test('the whole of one line can be said as one text', () => {
+  expect(understand('tell rose hi and tell claude bye')).toMatchObject({
+    suggestions: ['msg rose: hi', 'tell claude bye', 'msg rose: hi and tell claude bye'],
+  })
+  expect(understand('tell rose hi\nthere and tell claude bye')).toMatchObject({
+    suggestions: ['msg rose: hi there', 'tell claude bye'],
+  })
+})
+
+test.each(["what's my name", 'who am i', 'help', 'unregister me', 'deregister'])(
+  '%j suggests no other name',
+  (typed) => {
+    const { suggestions } = understand(typed) as { suggestions: readonly string[] }
+    for (const phrase of suggestions) expect(understand(phrase).intent).not.toMatch(/register|rename/)
+  },
+)
+
+test('mail of people who are no agents is not ours', () => {
+  expect(understand('any new messages from customers?').intent).toBe('unknown')
+})
+
 describe('with the names that the hub knows', () => {
-  const names = ['Barney', 'rose-debugging', 'queue', '#frontend']
+  const names = ['Barney', 'rose-debugging', 'queue', '#frontend', 'boss']
 
   test.each([
     ['msg barney: hi', 'barney'],
@@ -85,6 +135,7 @@ describe('with the names that the hub knows', () => {
     ['msg stranger: hi', 'stranger'],
     ['msg #frontend: hi', '#frontend'],
     ['msg #backend: hi', '#backend'],
+    ["text boss i'm sick", 'boss'],
   ])('%j is sent', (typed, to) => {
     expect(understand(typed, { names })).toMatchObject({ intent: 'send', to })
   })

@@ -46,6 +46,11 @@ test('a name that the edge of what is looked at cuts is no name', () => {
 })
 
 const hostile = [
+  'and tell a b ',
+  '\ntell a b',
+  '\nlist the ',
+  '\n',
+  ',\n',
   ' ',
   'a',
   'a ',
