@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random as randomness
+from collections.abc import Iterable
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, AsyncIterator, Callable, Iterable, Mapping, Optional, Sequence, Type, Union
+from typing import Any, AsyncIterator, Callable, Mapping, Optional, Sequence, Type, Union
 
 from .answers import Attached, Released, RenameDone, Sent
 from .blobs import download_blob, upload_blob
 from .drafts import make_draft
 from .emitter import Listener
 from .engine import Engine
-from .failures import no_answer
+from .failures import expect, no_answer
 from .hub_methods import PLAIN_METHODS, HubMethods
 from .limits import WINDOW_DEFAULT
 from .membership import Registration, Wishes
@@ -171,6 +172,7 @@ class AsyncClient(HubMethods):
 
     async def reply(self, message: Message, content: str, **options: Any) -> Sent:
         """Answers a message: to its sender, in its thread. `options` are those of `send`."""
+        expect(message, Message, "What is answered must be a message, as it was handed out, and not its id")
         options.setdefault("thread", message.thread)
         return await self.send(message.sender, content, reply_to=message.id, **options)
 
@@ -259,19 +261,28 @@ class AsyncClient(HubMethods):
         timeout: Optional[float] = None,
     ) -> Blob:
         """Stores up to 16 MiB at the hub; give the blob to `send`. `timeout`: 60 s by default."""
+        expect(body, (bytes, bytearray, memoryview), "The body of a blob must be bytes")
+        expect("" if file_name is None else file_name, str, "file_name must be a text")
         return await self._engine.transfer(lambda hub: upload_blob(hub, body, media_type, file_name), timeout)
 
     async def download(self, blob: Blob, *, timeout: Optional[float] = None) -> bytes:
         """The bytes of a blob, whole and checked. `timeout`: 60 s by default."""
+        expect(blob, Blob, "What is downloaded must be the blob of a message")
         return await self._engine.transfer(lambda hub: download_blob(hub, blob), timeout)
 
     async def read_body(self, message: Message, *, timeout: Optional[float] = None) -> str:
         """The whole text of a message, also where `content` is only a summary of it."""
+        expect(message, Message, "What is read must be a message, as it was handed out")
         if message.blob is None or not message.is_summary:
             return message.content
         return (await self.download(message.blob, timeout=timeout)).decode(errors="replace")
 
 
 def _ids(messages: Acknowledgeable) -> Iterable[str]:
+    sentence = "What is acknowledged must be a message, its id, or several of these"
     several = [messages] if isinstance(messages, (Message, str)) else messages
+    expect(several, Iterable, sentence)
+    several = [*several]
+    for message in several:
+        expect(message, (Message, str), sentence)
     return [message.id if isinstance(message, Message) else message for message in several]

@@ -11,10 +11,17 @@ import importlib
 import inspect
 from typing import Any, Awaitable, Dict, Optional, Protocol, Tuple, Union
 
-from websockets.exceptions import ConnectionClosed, WebSocketException
-
 from .address import Endpoint, UnixEndpoint
 from .version import PROTOCOL_NAME
+
+try:
+    from websockets.exceptions import ConnectionClosed, WebSocketException
+except ModuleNotFoundError:
+    raise ModuleNotFoundError(
+        "Bellhop needs the Python library websockets. "
+        "Install it: pip install websockets (on Debian and Ubuntu: apt install python3-websockets).",
+        name="websockets",
+    ) from None
 
 
 def _client_module() -> Any:

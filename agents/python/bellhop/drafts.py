@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Mapping, Optional, Union
+from collections.abc import Mapping
+from typing import Any, Dict, Optional, Union
 
-from .failures import refused_here
+from .failures import expect, refused_here
 from .message import Blob
 from .names import ADDRESS
 
@@ -23,8 +24,8 @@ def make_draft(
     """Raises `BellhopError` for what no hub would take, so that it does not wait for one."""
     if not isinstance(to, str) or re.fullmatch(ADDRESS, to) is None:
         raise refused_here("name_invalid", f'"{str(to)[:64]}" is neither a name nor a topic.')
-    if not isinstance(content, str):
-        raise refused_here("invalid_params", "content is not a text.")
+    expect(content, str, "content must be a text")
+    expect({} if data is None else data, Mapping, "data must be an object, with texts as keys (a dict)")
     try:
         content.encode()
     except UnicodeEncodeError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Tuple, Union
 
 from .errors import REASONS, BellhopError
 
@@ -24,6 +24,12 @@ def refused_here(reason: str, message: Optional[str] = None) -> BellhopError:
     """What the hub would refuse with this row of its table, refused here already."""
     row = REASONS[reason]
     return BellhopError(reason, message or row.message, row.next, row.temporary)
+
+
+def expect(value: object, kind: Union[type, Tuple[type, ...]], sentence: str) -> None:
+    """Raises `BellhopError`, with the sentence, where the value is of another kind."""
+    if not isinstance(value, kind):
+        raise refused_here("invalid_params", f"{sentence}; this is of type {type(value).__name__}.")
 
 
 def unreachable(endpoint: Optional[Endpoint], problem: str, nobody_there: bool = False) -> BellhopError:

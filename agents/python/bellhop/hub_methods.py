@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Mapping, Optional, Sequence
 
 from .answers import Agents, Configured, Fetched, History, Joined, Left, Reached, Receipts, Status
+from .failures import expect
 
 PLAIN_METHODS = frozenset(
     ("fetch", "list", "join", "leave", "history", "receipts", "configure", "reach", "status")
@@ -75,6 +77,7 @@ class HubMethods:
 
     async def reach(self, routes: Sequence[str], *, timeout: Optional[float] = None) -> Reached:
         """Says by which routes mail reaches this agent from now on."""
+        expect(routes, Iterable, "routes must be a list of texts")
         answer: Reached = await self.request("reach", {"routes": [*routes]}, timeout=timeout)
         return answer
 

@@ -9,9 +9,6 @@ if sys.version_info < (3, 9):
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 try:
-    import websockets  # noqa: F401
-except ImportError:
-    sys.exit(
-        "This needs the Python library websockets.\n"
-        "Install it: pip install websockets (on Debian and Ubuntu: apt install python3-websockets)."
-    )
+    import bellhop  # noqa: F401
+except ModuleNotFoundError as error:
+    sys.exit(str(error))

@@ -13,48 +13,39 @@ from bellhop.failures import closed_by_owner, misunderstood, no_answer, not_genu
 
 README = read_source("agents", "python", "README.md")
 
-
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+"""Language and text, in the order of the page."""
 
 
 class Readme(unittest.TestCase):
-    def test_the_commands(self) -> None:
+    def test_all_of_it_from_top_to_bottom_at_one_hub(self) -> None:
         hub = RealHub(self)
         programs = os.path.join(hub.home, "bin")
         os.mkdir(programs)
         os.symlink(sys.executable, os.path.join(programs, "python3"))
-        found, scripts = blocks("sh"), 0
-        for block in found:
-            ended = subprocess.run(
-                ["/bin/sh", "-eu", "-c", block],
-                cwd=ROOT,
-                env={**hub.env, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
-                capture_output=True,
-                encoding="utf-8",
-                check=False,
-            )
-            self.assertEqual((ended.returncode, ended.stderr), (0, ""), block)
-            scripts += len(re.findall(r"ipc_\w+\.py", block))
-        self.assertEqual((len(found), scripts), (2, 5))
-
-    def test_the_programs(self) -> None:
-        hub = RealHub(self)
+        path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+        ran, printed = [], ""
         with Client("claude", environment={"BELLHOP_HOME": hub.home}) as claude:
-            found = blocks("python")
-            self.assertEqual(len(found), 2)
-            for program in found:
-                claude.send("rose", "from claude")
+            for language, block in BLOCKS:
+                if language == "python":
+                    claude.send("iris", "from claude")
+                interpreter = [sys.executable, "-c"] if language == "python" else ["/bin/sh", "-eu", "-c"]
                 ended = subprocess.run(
-                    [sys.executable, "-c", program],
-                    env={**hub.env, "PYTHONPATH": PACKAGE},
+                    [*interpreter, block],
+                    cwd=ROOT,
+                    env={**hub.env, "PATH": path, **({"PYTHONPATH": PACKAGE} if language == "python" else {})},
                     capture_output=True,
                     encoding="utf-8",
                     check=False,
                 )
-                self.assertEqual((ended.returncode, ended.stderr), (0, ""))
-                self.assertIn("from claude", ended.stdout)
-            self.assertIn("no_answer", ended.stdout)
+                self.assertEqual((ended.returncode, ended.stderr), (0, ""), block)
+                if language == "python":
+                    self.assertIn("from claude", ended.stdout)
+                ran.append(language)
+                printed = ended.stdout
+        self.assertEqual(ran, ["sh", "sh", "python", "python"])
+        self.assertIn("no_answer", printed)
+        self.assertEqual(len(re.findall(r"ipc_\w+\.py", "".join(block for _, block in BLOCKS))), 5)
 
     def test_every_method_and_every_reason_of_this_side_is_named(self) -> None:
         methods = {name for name in vars(Client) if not name.startswith("_")}

@@ -181,7 +181,19 @@ class WithoutHub(unittest.TestCase):
             check=False,
         )
         self.assertEqual(ended.returncode, 1)
-        self.assertIn("pip install websockets", ended.stderr)
+        self.assertRegex(ended.stderr, r"^Bellhop needs the Python library websockets\. .*pip install websockets .*\n$")
+
+    def test_a_name_is_kept_for_one_hub_and_its_lack_names_the_hub(self) -> None:
+        home = temporary_home(self)
+        with open(os.path.join(home, "python-session.json"), "w", encoding="utf-8") as file:
+            json.dump({"names": {"": "rose"}}, file)
+        code, output, errors = run(home, "ipc_check", BELLHOP_URL="ws://127.0.0.1:1")
+        self.assertEqual((code, output), (1, ""))
+        self.assertIn("no name yet at the hub ws://127.0.0.1:1: names are kept for each hub.", errors)
+        self.assertIn("look at BELLHOP_URL", errors)
+        errors = run(temporary_home(self), "ipc_check")[2]
+        self.assertIn("no name yet at the hub of this user", errors)
+        self.assertNotIn("BELLHOP_URL", errors)
 
 
 class Saving(unittest.TestCase):

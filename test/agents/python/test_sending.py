@@ -125,6 +125,29 @@ class Sending(FakeHubCase):
                 await client.send(*arguments)
             self.assertEqual(caught.exception.reason, reason)
 
+    async def test_arguments_that_cannot_be_sent_are_refused_in_words(self) -> None:
+        hub = await self.start_hub()
+        client = await self.registered(hub)
+        frames = len(hub.all("send"))
+        for call, words in (
+            (lambda: client.send("claude", "hello", data=[1]), "data must be an object"),
+            (lambda: client.send("claude", "hello", data={"n": object()}), "cannot be written as JSON"),
+            (lambda: client.send("claude", 5), "content must be a text"),
+            (lambda: client.reply("zz", "x"), "and not its id; this is of type str."),
+            (lambda: client.ack(5), "its id, or several"),
+            (lambda: client.ack(["e1-1", None]), "this is of type NoneType."),
+            (lambda: client.upload("text"), "must be bytes"),
+            (lambda: client.upload(b"bytes", file_name=5), "file_name must be a text"),
+            (lambda: client.reach(5), "routes must be a list"),
+            (lambda: client.download("handle"), "the blob of a message"),
+            (lambda: client.read_body("e1-1"), "must be a message"),
+        ):
+            with self.assertRaises(BellhopError) as caught:
+                await call()
+            self.assertEqual(caught.exception.reason, "invalid_params")
+            self.assertIn(words, caught.exception.message)
+        self.assertEqual(len(hub.all("send")), frames)
+
     async def test_a_frame_over_the_hubs_limit_is_refused_here(self) -> None:
         hub = await self.start_hub(inlineBytes=10_000_000, frameBytes=2_000)
         client = await self.registered(hub)

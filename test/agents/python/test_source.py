@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import subprocess
 import sys
 import unittest
 
@@ -74,7 +75,16 @@ class Sources(unittest.TestCase):
                         knowing.append(os.path.relpath(path, PACKAGE))
                     elif standard is not None:
                         self.assertIn(name, standard | {"bellhop", "checkout"}, path)
-        self.assertEqual(sorted(set(knowing)), ["bellhop/dial.py", "scripts/checkout.py"])
+        self.assertEqual(sorted(set(knowing)), ["bellhop/dial.py"])
+
+    def test_without_that_library_the_package_says_how_to_get_it(self) -> None:
+        program = "import sys; sys.modules['websockets'] = None; import bellhop"
+        ended = subprocess.run(
+            [sys.executable, "-B", "-c", program], cwd=PACKAGE, capture_output=True, encoding="utf-8", check=False
+        )
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("ModuleNotFoundError: Bellhop needs the Python library websockets. Install it: pip ", ended.stderr)
+        self.assertNotIn("During handling", ended.stderr)
 
     def test_no_file_has_more_than_300_lines(self) -> None:
         self.assertEqual([path for path in PRODUCT if len(read(path).splitlines()) > MAX_LINES], [])

@@ -6,7 +6,7 @@ import json
 import os
 from typing import Dict, Mapping, Optional
 
-from ..address import hub_folder
+from ..address import describe, hub_folder, parse_address
 from ..errors import BellhopError
 from ..keys import make_private_folder, write_draft
 from ..names import is_valid_name
@@ -21,8 +21,9 @@ def name_to_use(settings: Settings, wanted: Optional[str], environment: Mapping[
     if name is None:
         raise BellhopError(
             "not_registered",
-            "These scripts have no name yet.",
-            "Run ipc_register.py NAME first, or say which name to use: --as NAME, or BELLHOP_NAME.",
+            f"These scripts have no name yet at {_place(settings)}: names are kept for each hub.",
+            "Run ipc_register.py NAME first, or say which name to use: --as NAME, or BELLHOP_NAME."
+            + (" If you meant another hub, look at BELLHOP_URL." if settings.url else ""),
         )
     return name
 
@@ -59,3 +60,7 @@ def _file(settings: Settings) -> str:
 def _hub(settings: Settings) -> str:
     """Names of two hubs have nothing to do with each other."""
     return hub_folder(settings) or ""
+
+
+def _place(settings: Settings) -> str:
+    return f"the hub {describe(parse_address(settings.url))}" if settings.url else "the hub of this user"
