@@ -1,41 +1,11 @@
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { expect, test, type TestContext } from 'vitest'
+import { expect, test } from 'vitest'
 import { bring, shownBy } from './arrival.ts'
-import { Correspondent } from './correspondent.ts'
 import { ScriptedModel } from './model.ts'
 import { chatCompletions } from './models/chat-completions.ts'
-import { medianOf } from './median.ts'
-import { prepareOpencode, type Opencode } from './opencode.ts'
+import { prepareOpencode } from './opencode.ts'
+import { plugins, setScene } from './opencode-scene.ts'
 import { fencedTexts } from './sightings.ts'
 import { requireTool } from './tools.ts'
-
-const plugin = fileURLToPath(new URL('../../agents/opencode/plugin.ts', import.meta.url))
-/** What stands in opencode's folder of plugins. */
-const plugins = { 'bellhop.ts': `export { Bellhop } from ${JSON.stringify(pathToFileURL(plugin).href)}\n` }
-
-/** Milliseconds by which runs of the same program differ on a busy machine. */
-const slackMs = 1_000
-
-interface Scene {
-  readonly rose: Correspondent
-  readonly model: ScriptedModel
-  readonly opencode: Opencode
-  /** Sends a message, and resolves with its id when the shim holds it. */
-  bring(text: string): Promise<string>
-}
-
-async function setScene(context: Pick<TestContext, 'skip'>): Promise<Scene> {
-  const program = requireTool('opencode', context)
-  const rose = await Correspondent.start()
-  const model = await ScriptedModel.start(chatCompletions)
-  const opencode = prepareOpencode({ program, model, plugins, mcpServers: { bellhop: rose.shim('opencode') } })
-  return {
-    rose,
-    model,
-    opencode,
-    bring: (text) => bring(rose, 'opencode', text),
-  }
-}
 
 test('the plugin wakes an idle opencode, three times in a row', { timeout: 60_000 }, async (context) => {
   const { rose, model, opencode } = await setScene(context)
@@ -136,28 +106,4 @@ test('a busy and an idle opencode in one folder each get their own mail', { time
   expect((await busy.run('Say it.').ended).code).toBe(0)
   expect(busyModel.requests.map(fencedTexts)).toEqual([[], ['for the busy one']])
   expect(idleModel.requests.map(fencedTexts)).toEqual([[], ['for the idle one']])
-})
-
-test('opencode run ends as fast with the plugin as without, mail or no mail', { timeout: 180_000 }, async (context) => {
-  const { rose, model, opencode, bring } = await setScene(context)
-  const mcpServers = { bellhop: rose.shim('opencode') }
-  const bare = prepareOpencode({ program: requireTool('opencode', context), model, mcpServers })
-  const time = async ({ run }: Opencode): Promise<number> => {
-    const { code, ms } = await run('Good morning.').ended
-    expect(code).toBe(0)
-    return ms
-  }
-  await time(bare)
-  await time(opencode)
-  const without = await medianOf(() => time(bare))
-  const withPlugin = await medianOf(() => time(opencode))
-  model.answer = async () => {
-    await bring('nobody asks for it')
-    return { kind: 'text', text: 'Done.' }
-  }
-  const withMail = await medianOf(() => time(opencode))
-  process.stdout.write(`opencode run: ${[without, withPlugin, withMail].map(Math.round).join(', ')} ms\n`)
-  expect(withPlugin).toBeLessThan(without + slackMs)
-  expect(withMail).toBeLessThan(without + slackMs)
-  expect(model.requests.flatMap(fencedTexts)).toEqual([])
 })
