@@ -15,8 +15,8 @@ const large = [
   'docker/**/*.test.ts',
 ]
 
-/** Most of a test is waiting for a disk or another process. */
-const twoAtATime = { maxWorkers: 2, sequence: { groupOrder: 0 } }
+/** On two cores: most of a test is waiting for a disk or another process. */
+const threeAtATime = { maxWorkers: 3, sequence: { groupOrder: 0 } }
 
 export default defineConfig({
   test: {
@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'parts',
           include: ['**/*.test.ts'],
           exclude: ['**/node_modules/**', ...large],
-          ...twoAtATime,
+          ...threeAtATime,
         },
       },
       {
@@ -47,7 +47,7 @@ export default defineConfig({
           include: large,
           exclude: ['**/node_modules/**', ...alone],
           testTimeout: 90_000,
-          ...twoAtATime,
+          ...threeAtATime,
         },
       },
       {
