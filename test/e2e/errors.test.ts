@@ -142,11 +142,11 @@ test('a hub that cannot be reached', async () => {
   const [rose, nobody] = await Promise.all([startAssistant(where, 'rose'), startAssistant(where)])
   await hub.end('SIGKILL')
   // The first refusal shows that the shim knows of the death: what it writes before may be anywhere.
-  const [listed, registered] = await Promise.all([
-    rose.call('list_instances'),
+  const [listed] = await Promise.all([rose.call('list_instances'), nobody.call('list_instances')])
+  const [sent, registered] = await Promise.all([
+    rose.call('send', { to: 'claude', content: 'x' }),
     nobody.call('register', { name: 'claude' }),
   ])
-  const sent = await rose.call('send', { to: 'claude', content: 'x' })
   expect(refusalIn(sent)).toEqual(because('not_sent', /was not sent.*cannot be reached/))
   expect(refusalIn(listed)).toEqual(because('hub_unreachable', /cannot be reached/))
   expect(refusalIn(registered)).toEqual(because('hub_unreachable', /BELLHOP_URL/))
