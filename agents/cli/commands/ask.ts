@@ -1,6 +1,7 @@
 import { limits, type Message, type MessageId } from '../../../protocol/index.ts'
 import { stepsText } from '../../wording/receipts.ts'
-import { asAgent, declareAgentOptions, writeJson, type Agent, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type Agent, type AgentOptions } from '../agent.ts'
+import { writeJson } from '../json.ts'
 import type { CliContext, CommandModule } from '../command.ts'
 import type { Ending } from '../exit-codes.ts'
 import { fetchUnread, jsonOf, letterText, openLetters } from '../mail.ts'

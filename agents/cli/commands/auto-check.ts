@@ -1,7 +1,8 @@
 import { Argument } from 'commander'
 import { limits, type AutoCheck } from '../../../protocol/index.ts'
 import { count } from '../../wording/words.ts'
-import { asAgent, declareAgentOptions, writeJson, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
+import { writeJson } from '../json.ts'
 import type { CommandModule } from '../command.ts'
 import { readCount } from '../text.ts'
 

@@ -1,6 +1,7 @@
 import { limits } from '../../../protocol/index.ts'
 import { count } from '../../wording/words.ts'
-import { asAgent, declareAgentOptions, writeJson, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
+import { writeJson } from '../json.ts'
 import type { CommandModule } from '../command.ts'
 import { fetchUnread, jsonOf, letterText, openLetters, showLetters } from '../mail.ts'
 import { readCount } from '../text.ts'

@@ -1,5 +1,6 @@
 import { limits } from '../../../protocol/index.ts'
-import { asAgent, declareAgentOptions, writeJson, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
+import { writeJson } from '../json.ts'
 import type { CommandModule } from '../command.ts'
 import { letterText } from '../mail.ts'
 import { readCount } from '../text.ts'

@@ -1,6 +1,7 @@
 import { wayText } from '../../wording/presence.ts'
 import { moment } from '../../wording/words.ts'
-import { declareHubOptions, withHub, writeJson, type HubOptions } from '../agent.ts'
+import { declareHubOptions, withHub, type HubOptions } from '../hub-connection.ts'
+import { writeJson } from '../json.ts'
 import type { CommandModule } from '../command.ts'
 import { everybody } from '../everybody.ts'
 import { writeTable } from '../table.ts'

@@ -1,6 +1,7 @@
 import { limits } from '../../../protocol/index.ts'
 import { receiptText } from '../../wording/receipts.ts'
-import { asAgent, declareAgentOptions, writeJson, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
+import { writeJson } from '../json.ts'
 import type { CommandModule } from '../command.ts'
 import { readCount } from '../text.ts'
 import { messageId } from './send.ts'

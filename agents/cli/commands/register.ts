@@ -1,4 +1,5 @@
-import { asAgent, declareAgentOptions, writeJson, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
+import { writeJson } from '../json.ts'
 import type { CommandModule } from '../command.ts'
 import { remember } from '../identity.ts'
 import { count } from '../../wording/words.ts'

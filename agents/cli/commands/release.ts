@@ -1,5 +1,6 @@
 import { count } from '../../wording/words.ts'
-import { asAgent, declareAgentOptions, writeJson, type Agent, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type Agent, type AgentOptions } from '../agent.ts'
+import { writeJson } from '../json.ts'
 import type { CliContext, CommandModule } from '../command.ts'
 import type { Ending } from '../exit-codes.ts'
 import { rememberRename } from '../identity.ts'

@@ -1,5 +1,6 @@
 import { moment } from '../../wording/words.ts'
-import { asAgent, declareAgentOptions, writeJson, type AgentOptions } from '../agent.ts'
+import { asAgent, declareAgentOptions, type AgentOptions } from '../agent.ts'
+import { writeJson } from '../json.ts'
 import type { CommandModule } from '../command.ts'
 import { rememberRename } from '../identity.ts'
 

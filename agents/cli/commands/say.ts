@@ -1,5 +1,7 @@
 import { describe, understand, type Understanding } from '../../say/index.ts'
-import { declareAgentOptions, withHub, writeJson, type AgentOptions } from '../agent.ts'
+import { declareAgentOptions, type AgentOptions } from '../agent.ts'
+import { withHub } from '../hub-connection.ts'
+import { writeJson } from '../json.ts'
 import type { CliContext, CommandModule } from '../command.ts'
 import { everybody } from '../everybody.ts'
 import type { Ending } from '../exit-codes.ts'

@@ -1,6 +1,7 @@
 import { ClientError, readSettings, type Client, type Settings } from '../../client/index.ts'
 import { count, moment } from '../../wording/words.ts'
-import { declareHubOptions, withHub, writeJson, type HubOptions } from '../agent.ts'
+import { declareHubOptions, withHub, type HubOptions } from '../hub-connection.ts'
+import { writeJson } from '../json.ts'
 import type { CliContext, CommandModule } from '../command.ts'
 import { readAboutHub } from '../hub-file.ts'
 import { Problem } from '../problem.ts'

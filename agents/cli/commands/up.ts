@@ -1,5 +1,5 @@
 import { readSettings } from '../../client/index.ts'
-import { declareHubOptions, withHub, type HubOptions } from '../agent.ts'
+import { declareHubOptions, withHub, type HubOptions } from '../hub-connection.ts'
 import type { CommandModule } from '../command.ts'
 import { tellHub } from './status.ts'
 
