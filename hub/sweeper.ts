@@ -8,7 +8,7 @@ import type { Roster } from './delivery/roster.ts'
 import type { Health } from './health.ts'
 import type { Ledger, Trouble } from './ledger/ledger.ts'
 import { errorFacts, type Log } from './log.ts'
-import { iso } from './methods/method.ts'
+import { isoTime } from './iso-time.ts'
 import type { Settings } from './settings.ts'
 
 /** Rows that one step takes: so that a sweep never holds up the mail. */
@@ -138,7 +138,7 @@ export class Sweeper {
 
 function noticeText({ id, state, to, sentAt, excerpt, recipients }: Trouble): string {
   const what = state === 'expired' ? 'expired before it was read' : 'bounced'
-  return `Your message ${id} to ${to} of ${iso(sentAt)} ${what}${forWhom(to, recipients)}. It began: ${JSON.stringify(excerpt)}`
+  return `Your message ${id} to ${to} of ${isoTime(sentAt)} ${what}${forWhom(to, recipients)}. It began: ${JSON.stringify(excerpt)}`
 }
 
 function forWhom(to: string, recipients: readonly AgentName[]): string {

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { nanoid } from 'nanoid'
 import { backupFiles, softwareVersion, type BackupManifest } from '../../protocol/index.ts'
 import { syncFolder } from '../blobs.ts'
-import { iso } from '../methods/method.ts'
+import { isoTime } from '../iso-time.ts'
 import type { AdminServices } from './admin.ts'
 
 export interface BackupProgress {
@@ -46,7 +46,7 @@ async function fill(
   draft: string,
   onProgress: (progress: BackupProgress) => void,
 ): Promise<BackupManifest> {
-  const at = iso(clock.now())
+  const at = isoTime(clock.now())
   // A message of the copy may be forgotten before its blob is copied.
   const release = blobs.hold()
   try {

@@ -1,4 +1,5 @@
 import type { Message, MessageId } from '../../protocol/index.ts'
+import { isoTime } from '../iso-time.ts'
 import type { Draft } from './ledger.ts'
 import type { Stored } from './operations.ts'
 
@@ -11,8 +12,8 @@ export function composeMessage(draft: Draft, stored: Stored, epoch: string): Mes
     kind,
     from: draft.senderName,
     to: stored.to,
-    sentAt: new Date(draft.sentAt).toISOString(),
-    expiresAt: new Date(stored.expiresAt).toISOString(),
+    sentAt: isoTime(draft.sentAt),
+    expiresAt: isoTime(stored.expiresAt),
     priority,
     content,
     ...(data && { data }),

@@ -3,7 +3,7 @@ import { LedgerError } from './ledger.ts'
 import type { Engine, LedgerLog, Reply } from './operations.ts'
 import { LedgerRefusal } from './refusal.ts'
 import type { CopyProgress, LedgerCopy } from './upkeep.ts'
-import type { FromWorker, ToWorker } from './worker-protocol.ts'
+import { encode, type FromWorker, type ToWorker } from './worker-protocol.ts'
 
 type State =
   | { readonly kind: 'opening' }
@@ -29,13 +29,14 @@ interface Copying {
  * @throws LedgerRefusal, as a rejection, where the worker cannot open the database
  */
 export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
-  const post = (message: ToWorker): void => worker.postMessage(message, [])
+  const post = (message: ToWorker): void => worker.postMessage(encode(message), [])
   let state: State = { kind: 'opening' }
   let copying: Copying | undefined
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
 
   return new Promise((resolve, reject) => {
-    worker.on('message', (message: FromWorker) => {
+    worker.on('message', (text: string) => {
+      const message = JSON.parse(text) as FromWorker
       switch (message.kind) {
         case 'ready':
           state = { kind: 'idle' }

@@ -5,13 +5,13 @@ import { LedgerRefusal } from './refusal.ts'
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts'
 import { lockHome } from './sqlite/lock-home.ts'
 import { openDatabase } from './sqlite/open-database.ts'
-import type { FromWorker, ToWorker, WorkerData } from './worker-protocol.ts'
+import { encode, type FromWorker, type ToWorker, type WorkerData } from './worker-protocol.ts'
 
 const port = parentPort
 if (!port) throw new Error('worker.ts runs in a worker only')
 const { file, restore } = workerData as WorkerData
 
-const post = (message: FromWorker): void => port.postMessage(message)
+const post = (message: FromWorker): void => port.postMessage(encode(message))
 const logAt =
   (level: keyof LedgerLog) =>
   (fields: object, message: string): void =>
@@ -22,7 +22,8 @@ const opened = open()
 if (opened) {
   const { engine, lock } = opened
   post({ kind: 'ready', epoch: engine.epoch })
-  port.on('message', (message: ToWorker) => {
+  port.on('message', (text: string) => {
+    const message = JSON.parse(text) as ToWorker
     switch (message.kind) {
       case 'batch':
         post({ kind: 'replies', replies: engine.run(message.batch) })

@@ -1,5 +1,6 @@
 import { softwareVersion, type AgentEntry } from '../../protocol/index.ts'
-import { iso, ok, type Caller, type Handler, type Member } from './method.ts'
+import { isoTime } from '../iso-time.ts'
+import { ok, type Caller, type Handler, type Member } from './method.ts'
 
 /** Who there is. Only those with a live connection are online. */
 export const list: Handler<'list', Caller> = async ({ ledger, roster, clock }, _caller, { after, limit }) => {
@@ -11,7 +12,7 @@ export const list: Handler<'list', Caller> = async ({ ledger, roster, clock }, _
       name,
       online: present !== undefined,
       routes: present ? [...present.routes] : [],
-      lastSeenAt: iso(present ? now : lastSeenAt),
+      lastSeenAt: isoTime(present ? now : lastSeenAt),
     }
   })
   return ok({ agents, total, online: roster.size, more: page.more })
@@ -34,8 +35,8 @@ export const status: Handler<'status', Caller> = async (services, { session }) =
   const hub = {
     version: softwareVersion,
     epoch: ledger.epoch,
-    startedAt: iso(startedAt),
-    now: iso(now),
+    startedAt: isoTime(startedAt),
+    now: isoTime(now),
     connections: services.connections(),
     agents: await ledger.countAgents(),
     online: roster.size,
@@ -50,7 +51,7 @@ export const status: Handler<'status', Caller> = async (services, { session }) =
       waiting,
       topics: [...session.topics],
       autoCheck: session.autoCheck,
-      sessionExpiresAt: iso(session.expiresAt),
+      sessionExpiresAt: isoTime(session.expiresAt),
     },
   })
 }

@@ -2,7 +2,8 @@ import type { Position, Route } from '../../protocol/index.ts'
 import { Flow } from '../delivery/flow.ts'
 import type { Session } from '../delivery/session.ts'
 import type { AgentRecord } from '../ledger/ledger.ts'
-import { failed, iso, type Caller, type Outcome, type Services } from './method.ts'
+import { isoTime } from '../iso-time.ts'
+import { failed, type Caller, type Outcome, type Services } from './method.ts'
 
 /** A session in the ledger and what the client wants of it. */
 export interface Attachment {
@@ -59,7 +60,7 @@ export async function attach(
     inFlight: before,
     result: {
       name: agent.name,
-      session: { token, expiresAt: iso(expiresAt) },
+      session: { token, expiresAt: isoTime(expiresAt) },
       epoch: ledger.epoch,
       recovered,
       waiting,

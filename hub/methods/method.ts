@@ -90,8 +90,3 @@ export function failed(
 ): { readonly kind: 'failed'; readonly failure: Failure } {
   return { kind: 'failed', failure: { reason, ...about } }
 }
-
-/** A time for the wire. */
-export function iso(ms: number): string {
-  return new Date(ms).toISOString()
-}

@@ -1,6 +1,7 @@
 import { everyone, nameKey, reservedNames } from '../../protocol/index.ts'
 import { noticeDraft } from '../delivery/notice.ts'
-import { failed, iso, ok, type Handler, type Member } from './method.ts'
+import { isoTime } from '../iso-time.ts'
+import { failed, ok, type Handler, type Member } from './method.ts'
 
 /** The agent keeps its mail and its receipts; the old name forwards, durably, for a while. */
 export const rename: Handler<'rename', Member> = async (services, { session }, { name }) => {
@@ -29,7 +30,7 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
       const retryAfterMs = Math.max(1, outcome.renamedAt + settings.renameEvery - now)
       const minutes = Math.ceil(retryAfterMs / 60_000)
       return failed('rename_too_soon', {
-        message: `This agent was renamed at ${iso(outcome.renamedAt)}; the next rename is possible in ${minutes} min.`,
+        message: `This agent was renamed at ${isoTime(outcome.renamedAt)}; the next rename is possible in ${minutes} min.`,
         next: 'Keep the present name until then.',
         retryAfterMs,
       })
@@ -37,7 +38,7 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
     case 'renamed': {
       const { previous } = outcome
       session.name = outcome.name
-      const forwardsUntil = iso(forwardUntil)
+      const forwardsUntil = isoTime(forwardUntil)
       delivery.renamed(session, previous, forwardsUntil)
       // Mail may have waited under the new name, older than what was pushed already.
       delivery.restart(session)

@@ -1,5 +1,6 @@
 import { fitPage } from '../rules/page.ts'
-import { iso, ok, type Handler, type Member } from './method.ts'
+import { isoTime } from '../iso-time.ts'
+import { ok, type Handler, type Member } from './method.ts'
 
 /** Looking is not reading: nothing changes [D-2]. */
 export const fetch: Handler<'fetch', Member> = async ({ ledger, clock }, { session }, { after, limit }) => {
@@ -12,9 +13,12 @@ export const fetch: Handler<'fetch', Member> = async ({ ledger, clock }, { sessi
 export const ack: Handler<'ack', Member> = async (services, { session }, { ids, state, route }) => {
   const { ledger, clock, delivery } = services
   const at = clock.now()
-  const settled = await ledger.settle({ agent: session.agent, ids, state, route, at })
-  delivery.settled(session, settled, state, route, iso(at))
-  const { waiting } = await ledger.countUnread({ agent: session.agent, upTo: 0, now: at })
+  // Asked in one turn, so that one batch carries out both, the count after the settling.
+  const [settled, { waiting }] = await Promise.all([
+    ledger.settle({ agent: session.agent, ids, state, route, at }),
+    ledger.countUnread({ agent: session.agent, upTo: 0, now: at }),
+  ])
+  delivery.settled(session, settled, state, route, isoTime(at))
   return ok({ settled: settled.length, waiting })
 }
 

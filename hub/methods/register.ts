@@ -2,7 +2,8 @@ import { nameKey, reservedNames, type Failure } from '../../protocol/index.ts'
 import { hashToken, makeToken } from '../auth.ts'
 import type { AgentId } from '../ledger/ledger.ts'
 import { attach } from './attach.ts'
-import { failed, iso, type Caller, type Handler, type Services } from './method.ts'
+import { isoTime } from '../iso-time.ts'
+import { failed, type Caller, type Handler, type Services } from './method.ts'
 
 /** A name belongs to the key that registered it first [S-3]. */
 export const register: Handler<'register', Caller> = async (services, caller, params) => {
@@ -48,7 +49,7 @@ function taken(name: string, claim: { forwardsTo: string | undefined; until: num
   if (claim.forwardsTo === undefined || claim.until === undefined) {
     return { reason: 'name_taken', message: `The name "${name}" belongs to somebody else.` }
   }
-  const until = iso(claim.until)
+  const until = isoTime(claim.until)
   return {
     reason: 'name_taken',
     message: `"${name}" is the former name of "${claim.forwardsTo}", and forwards to it until ${until}.`,

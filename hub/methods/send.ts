@@ -18,7 +18,8 @@ import { errorFacts } from '../log.ts'
 import type { Appended, Recipient } from '../ledger/ledger.ts'
 import { similarNames } from '../rules/similar.ts'
 import { summarize } from '../rules/summary.ts'
-import { failed, iso, ok, type Handler, type Member, type Outcome, type Services } from './method.ts'
+import { isoTime } from '../iso-time.ts'
+import { failed, ok, type Handler, type Member, type Outcome, type Services } from './method.ts'
 
 /** Names that a suggestion is looked for among: the most recently seen. */
 const suggestFrom = 500
@@ -115,7 +116,7 @@ async function markAnswered(services: Services, { session }: Member, id: Message
   const { ledger, delivery, log } = services
   try {
     const settled = await ledger.settle({ agent: session.agent, ids: [id], state: 'answered', route: undefined, at })
-    delivery.settled(session, settled, 'answered', undefined, iso(at))
+    delivery.settled(session, settled, 'answered', undefined, isoTime(at))
   } catch (error) {
     log.warn(errorFacts(error), 'cannot mark a message as answered')
   }
@@ -136,7 +137,7 @@ async function outlookOf({ roster, ledger }: Services, { target, message, sender
       if (present) {
         return { kind: 'online', name, routes: [...present.routes], autoCheck: present.autoCheck, ...forwarded }
       }
-      return { kind: 'away', name, since: iso(target.lastSeenAt), waitsUntil: message.expiresAt, ...forwarded }
+      return { kind: 'away', name, since: isoTime(target.lastSeenAt), waitsUntil: message.expiresAt, ...forwarded }
     }
     case 'unclaimed': {
       // A suggestion is not worth the answer: the message is stored.

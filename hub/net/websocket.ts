@@ -10,6 +10,8 @@ const closeWithinMs = 2_000
 const maxBufferedChunks = 8_192
 /** No client of ours fragments; a few fragments are what a foreign library may make of a large frame. */
 const maxFragments = 64
+/** Bytes that are gathered into one write at most: what waits here has not been offered to the operating system. */
+const gatherBytes = 64 * 1024
 
 /** Who wants the sockets. */
 export interface SocketHost {
@@ -47,6 +49,7 @@ class WebSocketSocket implements Socket {
   readonly #trusted: () => void
   #untrustedBytes = 0
   #count: ((chunk: Buffer) => void) | undefined
+  #gathering = false
 
   constructor(webSocket: WebSocket, duplex: Duplex, address: string, trusted: () => void) {
     this.#webSocket = webSocket
@@ -85,8 +88,10 @@ class WebSocketSocket implements Socket {
   }
 
   send(text: string): void {
+    this.#gather()
     // A socket that is closing drops the frame; its callback would only say so.
     this.#webSocket.send(text, () => undefined)
+    if (this.#duplex.writableLength >= gatherBytes) this.#release()
   }
 
   ping(): void {
@@ -102,6 +107,20 @@ class WebSocketSocket implements Socket {
 
   terminate(): void {
     this.#webSocket.terminate()
+  }
+
+  /** Frames of one turn leave in one system call: under load, that call is most of what a frame costs. */
+  #gather(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    this.#duplex.cork()
+    process.nextTick(() => this.#release())
+  }
+
+  #release(): void {
+    if (!this.#gathering) return
+    this.#gathering = false
+    this.#duplex.uncork()
   }
 
   #stopCounting(): void {

@@ -1,4 +1,5 @@
 import type { Address, AgentName, Blob, Data, Message, MessageId, Priority, Route } from '../../../protocol/index.ts'
+import { isoTime } from '../../iso-time.ts'
 import type { AgentId } from '../ledger.ts'
 import type { Epochs } from './epochs.ts'
 
@@ -63,8 +64,4 @@ export function toMessage(row: MessageRow | ReadRow, epochs: Epochs): Message {
 export function toBlob(row: Omit<Blob, 'handle' | 'fileName'> & { fileName: string | null }, handle: string): Blob {
   const { size, sha256, mediaType, fileName } = row
   return { handle, size, sha256, mediaType, ...(fileName !== null && { fileName }) }
-}
-
-export function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

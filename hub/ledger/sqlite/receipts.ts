@@ -1,6 +1,6 @@
 import type { Address, AgentName, Receipt, ReceiptState, Route } from '../../../protocol/index.ts'
+import { isoTime } from '../../iso-time.ts'
 import type { Operations } from '../operations.ts'
-import { isoTime } from './message-row.ts'
 import { ranks } from './ranks.ts'
 import type { Store } from './store.ts'
 

@@ -137,7 +137,7 @@ describe('a worker that dies', () => {
   it('rejects what was under way and all that follows as broken', async () => {
     const script = `
       const { parentPort } = require('node:worker_threads')
-      parentPort.postMessage({ kind: 'ready', epoch: 'abcdefgh' })
+      parentPort.postMessage(JSON.stringify({ kind: 'ready', epoch: 'abcdefgh' }))
       parentPort.on('message', () => process.exit(1))`
     const worker = new Worker(script, { eval: true })
     const exited = once(worker, 'exit')
