@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { assistantIds } from '../agents/assistants/index.ts'
 import { canWake, reach, wakers, ways, type Way } from '../agents/assistants/reach.ts'
+import { bareEnvironment } from './support/environment.ts'
 import { startTestHub } from './support/hub.ts'
 import { temporaryFolder } from './support/teardown.ts'
 import { enter, say } from './support/wire.ts'
@@ -169,7 +170,7 @@ test('the client in thirty lines of the specification runs as it is, and prints 
   const { id } = await say(rose, 'stranger', 'Hello, thirty lines.')
 
   const child = spawn(process.execPath, [file, 'stranger', hub.url], {
-    env: { PATH: process.env['PATH'], BELLHOP_HOME: hub.home.folder },
+    env: { ...bareEnvironment, BELLHOP_HOME: hub.home.folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exit = once(child, 'exit')

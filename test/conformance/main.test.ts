@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { bareEnvironment } from '../support/environment.ts'
 import { temporaryFolder } from '../support/teardown.ts'
 import { startOwnHub } from './own-hub.ts'
 
@@ -11,7 +12,7 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const driver = fileURLToPath(new URL('./typescript-driver.ts', import.meta.url))
 
 async function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'] } })
+  const child = spawn(process.execPath, [main, ...args], { env: bareEnvironment })
   onTestFinished(() => void child.kill('SIGKILL'))
   let stdout = ''
   let stderr = ''

@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { hubScript } from '../support/assistant.ts'
 import { startClient } from '../support/clients.ts'
+import { bareEnvironment } from '../support/environment.ts'
 import { homeWithHub } from '../support/hub-process.ts'
 
 test.skipIf(process.platform !== 'linux')('a log that takes no more does not stop the hub, nor its end', async () => {
@@ -11,7 +12,7 @@ test.skipIf(process.platform !== 'linux')('a log that takes no more does not sto
   // The device that answers every write as a full disk does.
   const full = openSync('/dev/full', 'w')
   const hub = spawn(process.execPath, [hubScript], {
-    env: { PATH: process.env['PATH'], ...env, BELLHOP_LOG: 'debug' },
+    env: { ...bareEnvironment, ...env, BELLHOP_LOG: 'debug' },
     stdio: ['ignore', 'pipe', full],
   })
   closeSync(full)

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { bareEnvironment } from './environment.ts'
 
 /** What a tool answered, as an assistant sees it. */
 export interface Answer {
@@ -28,7 +29,7 @@ export class Assistant {
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [shimScript],
-      env: { PATH: process.env['PATH'] ?? '', ...env },
+      env: { ...bareEnvironment, ...env },
       stderr: 'ignore',
     })
     const client = new Client({ name: kind, version: '1.0.0' })

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { createClient, type Client, type ClientEvents } from '../../agents/client/index.ts'
 import { limits, type Message } from '../../protocol/index.ts'
+import { bareEnvironment } from './environment.ts'
 
 /** A client of the library that says what happened to it. */
 export interface TestClient {
@@ -19,7 +20,7 @@ export interface TestClient {
 export async function startClient(env: Record<string, string>, name?: string): Promise<TestClient> {
   const client = createClient({
     client: { name: 'e2e' },
-    environment: { PATH: process.env['PATH'], ...env },
+    environment: { ...bareEnvironment, ...env },
     window: 1_024,
     onError: (error) => {
       throw error

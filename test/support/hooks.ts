@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { bareEnvironment } from './environment.ts'
 
 const cliScript = fileURLToPath(new URL('../../agents/cli/main.ts', import.meta.url))
 
@@ -14,7 +15,7 @@ export interface HookRun {
 /** Starts `bellhop hook …` as an assistant does, with this process as the assistant. */
 export function startHook(args: readonly string[], payload: object, env: Record<string, string>): HookRun {
   const child = spawn(process.execPath, [cliScript, 'hook', ...args], {
-    env: { PATH: process.env['PATH'], CLAUDE_PID: String(process.pid), ...env },
+    env: { ...bareEnvironment, CLAUDE_PID: String(process.pid), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

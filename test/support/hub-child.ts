@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { hubScript } from './assistant.ts'
+import { bareEnvironment } from './environment.ts'
 
 /** A hub that was started by hand, as a process. */
 export interface HubChild {
@@ -58,7 +59,7 @@ export async function failToStartHub(env: Record<string, string>): Promise<HubRe
 
 function spawnHub(env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [hubScript], {
-    env: { PATH: process.env['PATH'], BELLHOP_LOG: 'silent', ...env },
+    env: { ...bareEnvironment, BELLHOP_LOG: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

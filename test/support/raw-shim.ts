@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { shimScript } from './assistant.ts'
+import { bareEnvironment } from './environment.ts'
 
 export interface RawAnswer {
   readonly id?: number
@@ -23,7 +24,7 @@ export class RawShim {
   /** `deaf`: nobody reads its stdout. */
   constructor(env: Record<string, string>, { deaf = false, args = [] as readonly string[] } = {}) {
     this.child = spawn(process.execPath, [shimScript, ...args], {
-      env: { PATH: process.env['PATH'], ...env },
+      env: { ...bareEnvironment, ...env },
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     this.exit = once(this.child, 'exit')

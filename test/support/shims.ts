@@ -2,6 +2,7 @@ import { Client as NewerClient } from '@modelcontextprotocol/client'
 import { StdioClientTransport as NewerTransport } from '@modelcontextprotocol/client/stdio'
 import { onTestFinished } from 'vitest'
 import { Assistant, shimScript, type Answer } from './assistant.ts'
+import { bareEnvironment } from './environment.ts'
 
 /** An assistant that is stopped when the test ends; with a name, if one is given. `kind`: what it says that it is. */
 export async function startAssistant(env: Record<string, string>, name?: string, kind = 'e2e'): Promise<Assistant> {
@@ -51,7 +52,7 @@ async function startNewer(env: Record<string, string>, mode: 'auto' | 'legacy'):
   const transport = new NewerTransport({
     command: process.execPath,
     args: [shimScript],
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...bareEnvironment, ...env },
     stderr: 'ignore',
   })
   await client.connect(transport)

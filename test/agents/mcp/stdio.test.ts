@@ -8,6 +8,7 @@ import { PassThrough } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { FlushedStdioTransport, reportWrites } from '../../../agents/mcp/transport.ts'
 import { temporaryFolder } from './rig.ts'
+import { bareEnvironment } from '../../support/environment.ts'
 
 const main = join(import.meta.dirname, '../../../agents/mcp/main.ts')
 
@@ -30,7 +31,7 @@ async function closedAddress(): Promise<string> {
 /** The shim as an assistant starts it, where no hub can be reached. */
 async function startShim() {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'], BELLHOP_URL: await closedAddress(), BELLHOP_HOME: await temporaryFolder() },
+    env: { ...bareEnvironment, BELLHOP_URL: await closedAddress(), BELLHOP_HOME: await temporaryFolder() },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const exit = once(child, 'exit')
