@@ -1,8 +1,11 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { proofText } from '../protocol/index.ts'
+import type { Secrets } from './secrets.ts'
 
-/** How connections prove themselves [S-2]: by the secret, or not at all. */
-export type Authentication = { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'open' }
+/** How connections prove themselves [S-2]: by a secret, or not at all. */
+export type Authentication =
+  | { readonly kind: 'secret'; readonly secrets: Pick<Secrets, 'find'> }
+  | { readonly kind: 'open' }
 
 /** What the hub contributes to the proofs of one connection. */
 export function makeNonce(): string {

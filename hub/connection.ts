@@ -42,6 +42,8 @@ export class Connection implements SocketListener, SessionLine {
   #state: State
   #unanswered = 0
   #drained: (() => void) | undefined
+  /** What let it in; undefined before, and on a hub that asks for none. */
+  #secret: string | undefined
 
   /** `gone` is called once, when the connection is over. */
   constructor(services: Services, socket: Socket, timers: Timers, gone: () => void) {
@@ -100,6 +102,11 @@ export class Connection implements SocketListener, SessionLine {
 
   probe(): Promise<boolean> {
     return this.#heartbeat.probe()
+  }
+
+  /** Asks a client to come back, and to prove itself anew, whose secret is accepted no longer [S-2]. */
+  recheck(accepts: (secret: string) => boolean, reconnectAfterMs: number): void {
+    if (this.#secret !== undefined && !accepts(this.#secret)) this.close('going_away', reconnectAfterMs)
   }
 
   /** Takes no more requests, and resolves when those that it took are answered. */
@@ -161,6 +168,7 @@ export class Connection implements SocketListener, SessionLine {
       case 'refused':
         return this.#refuse(id, outcome.failure, outcome.close)
       case 'authenticated':
+        this.#secret = outcome.secret
         this.#enter({ kind: 'authenticated' })
         return this.write(encodeResult(id, outcome.result))
       case 'attached':

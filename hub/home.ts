@@ -1,5 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { stageFiles } from '../protocol/index.ts'
 import { makeToken } from './auth.ts'
 
@@ -8,6 +20,8 @@ export interface Home {
   readonly folder: string
   readonly database: string
   readonly secretFile: string
+  /** Secrets before that one, whose time of grace lasts. */
+  readonly formerSecrets: string
   readonly socket: string
   readonly blobs: string
   /** Where the running hub says who and where it is. */
@@ -27,6 +41,7 @@ export function prepareHome(folder: string): Home {
     folder,
     database: join(folder, 'bellhop.db'),
     secretFile: join(folder, 'secret'),
+    formerSecrets: join(folder, 'secret.former'),
     socket: join(folder, 'hub.sock'),
     blobs: join(folder, 'blobs'),
     about: join(folder, 'hub.json'),
@@ -48,23 +63,35 @@ export function prepareHome(folder: string): Home {
  * (0600) always holds it, so that programs of the same user find it whatever their environment says.
  * Only for the hub that holds the home's lock.
  */
-export function keepSecret(home: Home, set: string, replaced: () => void = () => undefined): string {
-  const kept = readSecretFile(home)
-  if (kept !== undefined && (set === '' || set === kept)) return kept
+export function keepSecret(home: Home, set: string, replaced: () => void): { secret: string; made: boolean } {
+  const kept = readPrivately(home.secretFile)
+  if (kept !== undefined && (set === '' || set === kept)) return { secret: kept, made: false }
   if (kept !== undefined) replaced()
   const secret = set || makeToken()
-  // Written whole under another name: nobody ever reads half a secret.
-  const draft = `${home.secretFile}.new`
-  rmSync(draft, { force: true })
-  writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx' })
-  renameSync(draft, home.secretFile)
-  return secret
+  writePrivately(home.secretFile, `${secret}\n`)
+  return { secret, made: kept === undefined }
 }
 
-function readSecretFile({ secretFile }: Home): string | undefined {
-  if (!existsSync(secretFile)) return undefined
-  if (process.platform !== 'win32' && (statSync(secretFile).mode & 0o077) !== 0) chmodSync(secretFile, 0o600)
-  return readFileSync(secretFile, 'utf8').trim() || undefined
+/** Writes a file that its user alone can read: whole under another name, so that nobody ever reads half of it. */
+export function writePrivately(file: string, text: string): void {
+  const draft = `${file}.new`
+  rmSync(draft, { force: true })
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true })
+  renameSync(draft, file)
+  if (process.platform === 'win32') return
+  const folder = openSync(dirname(file), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+/** Reads such a file, and closes it to others where it was not. Undefined where there is none, or nothing in it. */
+export function readPrivately(file: string): string | undefined {
+  if (!existsSync(file)) return undefined
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+  return readFileSync(file, 'utf8').trim() || undefined
 }
 
 /** Says who and where the running hub is: for people, and for a second hub that finds the home in use. */

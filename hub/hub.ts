@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { softwareVersion } from '../protocol/index.ts'
 import { createAdmin, type Admin } from './admin/admin.ts'
-import type { Authentication } from './auth.ts'
 import { BlobStore } from './blobs.ts'
 import { SteadyClock, type Clock } from './clock.ts'
 import { Connection } from './connection.ts'
@@ -10,26 +9,30 @@ import { Delivery } from './delivery/delivery.ts'
 import { realTimers, type Timers } from './delivery/heartbeat.ts'
 import { Roster } from './delivery/roster.ts'
 import { Health } from './health.ts'
-import { prepareHome, keepSecret, removeAbout, writeAbout, type Home } from './home.ts'
+import { prepareHome, removeAbout, writeAbout, type Home } from './home.ts'
 import { openLedger } from './ledger/index.ts'
 import type { History, Ledger } from './ledger/ledger.ts'
 import type { Backups, Imports } from './ledger/upkeep.ts'
 import { errorFacts, silentLog, type Log } from './log.ts'
 import type { Services } from './methods/method.ts'
+import { Incidents } from './incidents.ts'
+import { openCertificate, type Certificate, type CertificateWatch } from './net/certificate.ts'
 import { guardPolicy, isLoopback } from './net/guards.ts'
 import { HttpFront } from './net/http.ts'
 import { Listener } from './net/listener.ts'
+import { proxyCheck } from './net/peer-address.ts'
 import type { Socket } from './net/socket.ts'
 import { WebSocketAcceptor } from './net/websocket.ts'
 import { Rates } from './rules/rates.ts'
-import { readChosenSecret } from './secret-file.ts'
+import { readChosenSecret, sharedSecretLength } from './secret-file.ts'
+import { Secrets } from './secrets.ts'
 import { SettingError, type Settings } from './settings.ts'
 import { Sweeper } from './sweeper.ts'
 
 /** A hub that is running. */
 export interface Hub {
   readonly home: Home
-  /** `ws://HOST:PORT`; undefined where the port was taken and may be done without. */
+  /** `ws://HOST:PORT`, with TLS `wss://HOST:PORT`; undefined where the port was taken and may be done without. */
   readonly url: string | undefined
   /** Path of the Unix-domain socket, where there is one. */
   readonly socket: string | undefined
@@ -49,9 +52,6 @@ export interface HubOptions {
   readonly timers?: Timers
 }
 
-const secretReplaced =
-  'the secret in the home was replaced by the one that is set: programs that have the former are refused'
-
 /** Milliseconds over which clients are told to spread their return. */
 const returnWithinMs = 1_000
 /** The same for those that found no place. */
@@ -68,8 +68,9 @@ const socketPathMax = 103
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { log = silentLog, clock = new SteadyClock(), timers = realTimers } = options
-  const settings = { ...options.settings, secret: readChosenSecret(options.settings) }
-  checkExposure(settings)
+  const { settings } = options
+  checkExposure({ ...settings, secret: readChosenSecret(settings) })
+  const certificate = openCertificate(settings)
   const home = prepareHome(settings.home)
   const ledger = await openLedger({
     file: home.database,
@@ -78,16 +79,24 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   })
   let running: RunningHub | undefined
   try {
-    const authentication: Authentication = settings.open
-      ? { kind: 'open' }
-      : { kind: 'secret', secret: keepSecret(home, settings.secret, () => log.warn({}, secretReplaced)) }
-    running = new RunningHub(home, ledger, authentication, { settings, log, clock, timers })
+    const secrets = settings.open ? undefined : new Secrets({ home, settings, clock, timers, log })
+    running = new RunningHub({ home, ledger, secrets, certificate }, { settings, log, clock, timers })
     await running.listen()
     return running
   } catch (error) {
     await (running ?? ledger).close()
     throw error
   }
+}
+
+/** What is opened before there is a hub. */
+interface Foundation {
+  readonly home: Home
+  readonly ledger: Ledger & History & Imports & Backups
+  /** Undefined for a hub that is open. */
+  readonly secrets: Secrets | undefined
+  /** Undefined for a hub without TLS. */
+  readonly certificate: Certificate | undefined
 }
 
 class RunningHub implements Hub {
@@ -98,18 +107,19 @@ class RunningHub implements Hub {
   readonly #admin: Admin
   readonly #tcp: Listener
   readonly #unix: Listener
+  readonly #secrets: Secrets | undefined
+  readonly #watch: CertificateWatch | undefined
   readonly #connections = new Set<Connection>()
   readonly #ended = Promise.withResolvers<void>()
   #port: number | undefined
   #closing: Promise<void> | undefined
 
   constructor(
-    home: Home,
-    ledger: Ledger & History & Imports & Backups,
-    authentication: Authentication,
+    { home, ledger, secrets, certificate }: Foundation,
     { settings, log, clock, timers }: Required<HubOptions>,
   ) {
     this.home = home
+    this.#secrets = secrets
     const roster = new Roster()
     const delivery = new Delivery(roster, log)
     const shared = {
@@ -121,12 +131,13 @@ class RunningHub implements Hub {
       delivery,
       blobs: new BlobStore(home.blobs),
       health: new Health(),
+      incidents: new Incidents(log, clock),
     }
     this.#services = {
       ...shared,
       history: ledger,
       rates: new Rates(settings),
-      authentication,
+      authentication: secrets ? { kind: 'secret', secrets } : { kind: 'open' },
       startedAt: clock.now(),
       left: ({ agent }) => {
         ledger.seen({ agents: [agent], at: clock.now() }).catch((error: unknown) => {
@@ -137,22 +148,28 @@ class RunningHub implements Hub {
     }
     this.#sweeper = new Sweeper(shared, timers)
     ledger.onAppend((appended) => delivery.appended(appended))
-    this.#admin = createAdmin({ ...shared, home, stop: () => void this.close() })
+    this.#admin = createAdmin({ ...shared, home, secrets, stop: () => void this.close() })
     const listening = {
       policy: guardPolicy([settings.host, ...settings.allowedHosts], settings.allowedOrigins),
       acceptor: new WebSocketAcceptor(),
       // Those that are over the limit are told so, if they get this far; behind that, nobody listens.
       maxConnections: settings.connections + settings.handshakes,
       maxHandshakes: settings.handshakes,
+      isProxy: proxyCheck(settings.trustedProxies),
+      incidents: shared.incidents,
       connect: (socket: Socket) => this.#connect(socket, timers),
     }
-    this.#tcp = new Listener({ ...listening, front: new HttpFront(shared) })
+    this.#tcp = new Listener({ ...listening, identity: certificate?.identity, front: new HttpFront(shared) })
     this.#unix = new Listener({ ...listening, front: new HttpFront(shared, this.#admin) })
+    this.#watch = certificate?.watch({ clock, timers, log, renewed: (renewed) => this.#tcp.renew(renewed) })
+    secrets?.onEnd(() => this.#recheck(secrets))
   }
 
   get url(): string | undefined {
     const { host } = this.#services.settings
-    return this.#port === undefined ? undefined : `ws://${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
+    return this.#port === undefined
+      ? undefined
+      : `${this.#watch ? 'wss' : 'ws'}://${isIP(host) === 6 ? `[${host}]` : host}:${this.#port}`
   }
 
   get epoch(): string {
@@ -178,6 +195,7 @@ class RunningHub implements Hub {
       startedAt: new Date(startedAt).toISOString(),
     })
     void this.#sweeper.start()
+    this.#watch?.start()
     log.info({ url: this.url, socket: this.socket, home: this.home.folder, epoch: this.epoch }, 'listening')
   }
 
@@ -207,6 +225,8 @@ class RunningHub implements Hub {
   async #close(): Promise<void> {
     const { ledger, log } = this.#services
     const closed = Promise.all([this.#tcp.close(), this.#unix.close()])
+    this.#secrets?.close()
+    this.#watch?.stop()
     await this.#sweeper.stop()
     // Everything that was accepted is still answered; an answer that a slow disk delays too long is
     // asked for again after the restart.
@@ -221,6 +241,13 @@ class RunningHub implements Hub {
     log.info({}, 'closed')
   }
 
+  /** Clients come back by themselves, with the secret that is in force where they have it. */
+  #recheck(secrets: Secrets): void {
+    for (const connection of this.#connections) {
+      connection.recheck((secret) => secrets.accepts(secret), Math.round(Math.random() * returnWithinMs))
+    }
+  }
+
   #connect(socket: Socket, timers: Timers): Connection {
     const connection: Connection = new Connection(this.#services, socket, timers, () =>
       this.#connections.delete(connection),
@@ -233,17 +260,14 @@ class RunningHub implements Hub {
   }
 }
 
-/** Whoever can watch a handshake can try secrets at leisure: where others can, a short one is refused. */
-const exposedSecretLength = 16
-
 /** A hub that others can reach must not let them in unasked [S-1], [S-2]. */
 function checkExposure({ host, secret, open }: Settings): void {
   if (isLoopback(host)) return
   if (open)
     throw new SettingError(`BELLHOP_OPEN is for loopback only, and BELLHOP_HOST is ${host}. Set one of them back.`)
-  if (secret.length < exposedSecretLength) {
+  if (secret.length < sharedSecretLength) {
     throw new SettingError(
-      `BELLHOP_HOST is ${host}, which other machines can reach: set BELLHOP_SECRET or BELLHOP_SECRET_FILE (${exposedSecretLength} characters or more) here, and the same secret on them.`,
+      `BELLHOP_HOST is ${host}, which other machines can reach: set BELLHOP_SECRET or BELLHOP_SECRET_FILE (${sharedSecretLength} characters or more) here, and the same secret on them.`,
     )
   }
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { SettingError, type Settings } from './settings.ts'
 
+/** Characters of a secret that several machines share: whoever can watch a handshake can try secrets at leisure. */
+export const sharedSecretLength = 16
+
 /**
  * The secret that was set [S-2]: itself, or in a file, as containers are given secrets. Empty where none was set.
  * Of the two only one may be set: otherwise somebody will change the other one, and wonder.

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** Any text but none. */
@@ -9,6 +10,10 @@ export const list = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 )
+/** Addresses of IPv4 or IPv6, separated by commas. */
+export const addresses = list.refine((parts) => parts.every((part) => isIP(part) !== 0), {
+  error: 'must be addresses such as 192.0.2.7, separated by commas',
+})
 const yesNo = { yes: ['1', 'true', 'yes'], no: ['0', 'false', 'no'] } as const
 /** Yes or no, in the words that people use. */
 export const flag = z

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../protocol/index.ts'
-import { amount, count, flag, list, text } from './setting-values.ts'
+import { addresses, amount, count, flag, list, text } from './setting-values.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -90,6 +90,14 @@ export const settingRows = {
     shown: 'none',
     meaning: 'file that holds the secret, in place of BELLHOP_SECRET: for containers',
   }),
+  formerSecret: row({
+    env: ['BELLHOP_SECRET_FORMER'],
+    schema: text,
+    fallback: '',
+    shown: 'none',
+    meaning: 'the secret before BELLHOP_SECRET, which lets in as well while programs are given the new one',
+    environmentOnly: true,
+  }),
   open: row({
     env: ['BELLHOP_OPEN'],
     schema: flag,
@@ -110,6 +118,27 @@ export const settingRows = {
     fallback: [],
     shown: 'none',
     meaning: 'origins of web pages that may connect, exact, separated by commas',
+  }),
+  tlsCert: row({
+    env: ['BELLHOP_TLS_CERT'],
+    schema: text,
+    fallback: '',
+    shown: 'none',
+    meaning: 'PEM file of a certificate with its chain: the TCP port then speaks TLS (wss://)',
+  }),
+  tlsKey: row({
+    env: ['BELLHOP_TLS_KEY'],
+    schema: text,
+    fallback: '',
+    shown: 'none',
+    meaning: 'PEM file of the private key that belongs to BELLHOP_TLS_CERT',
+  }),
+  trustedProxies: row({
+    env: ['BELLHOP_TRUSTED_PROXIES'],
+    schema: addresses,
+    fallback: [],
+    shown: 'none',
+    meaning: 'exact addresses of proxies whose X-Forwarded-For says for whom they speak, separated by commas',
   }),
   connections: row({
     env: ['BELLHOP_CONNECTIONS'],

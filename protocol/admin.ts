@@ -13,6 +13,8 @@ export const admin = {
   status: '/admin/status',
   shutdown: '/admin/shutdown',
   backup: '/admin/backup',
+  rotateSecret: '/admin/secret/rotate',
+  endFormerSecrets: '/admin/secret/end-former',
   importKnown: '/admin/import/known',
   importAgents: '/admin/import/agents',
   importBody: '/admin/import/body',
@@ -26,6 +28,8 @@ export const adminLimits = {
   batchRows: 200,
   /** Characters of a path. */
   pathLength: 4_096,
+  /** Seconds for which a former secret may let in: two weeks. */
+  graceSeconds: 14 * 24 * 3600,
 } as const
 
 /** The header of an uploaded body that says whose it is: the id of an agent, or 0 where the sender is nobody's. */
@@ -46,6 +50,31 @@ export type AdminStatus = z.infer<typeof AdminStatus>
 
 /** Answered before the hub begins to close. */
 export const Shutdown = z.object({ pid: z.int() })
+
+export const RotateSecretRequest = z.object({
+  /** For so long the secret before lets in as well. */
+  graceSeconds: z.int().min(0).max(adminLimits.graceSeconds),
+  /** One line without space around it; where it is left out, the hub makes one. */
+  secret: z
+    .string()
+    .max(1_024)
+    .regex(/^[^\p{Cc}\s](?:\P{Cc}*[^\p{Cc}\s])?$/u)
+    .optional(),
+})
+export type RotateSecretRequest = z.infer<typeof RotateSecretRequest>
+
+/** Where the new secret is, and until when the one before lets in. */
+export const RotateSecret = z.object({ file: z.string(), formerUntil: z.iso.datetime().optional() })
+export type RotateSecret = z.infer<typeof RotateSecret>
+
+/** What the file `secret.former` in the home holds: each lets in until then, in milliseconds since 1970. */
+export const FormerSecrets = z.array(z.object({ secret: z.string().min(1), until: z.number() }))
+export type FormerSecrets = z.infer<typeof FormerSecrets>
+
+export const EndFormerSecretsRequest = z.object({})
+/** How many there were. */
+export const EndFormerSecrets = z.object({ ended: z.int().min(0) })
+export type EndFormerSecrets = z.infer<typeof EndFormerSecrets>
 
 export const BackupRequest = z.object({
   /** Absolute, and not there yet. */

@@ -3,9 +3,11 @@ import type { z } from 'zod'
 import {
   admin,
   BackupRequest,
+  EndFormerSecretsRequest,
   ImportAgentsRequest,
   ImportKnownRequest,
   ImportMessagesRequest,
+  RotateSecretRequest,
   softwareVersion,
   type AdminStatus,
 } from '../../protocol/index.ts'
@@ -15,6 +17,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Backups, Imports } from '../ledger/upkeep.ts'
 import type { Log } from '../log.ts'
 import type { Answer, LocalFront } from '../net/http.ts'
+import type { Secrets } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import { answerBackup } from './answer-backup.ts'
 import { bringAgents } from './bring-agents.ts'
@@ -22,10 +25,13 @@ import { storeBody } from './bring-body.ts'
 import { bringMessages } from './bring-messages.ts'
 import { findKnown } from './find-known.ts'
 import { readJson } from './request.ts'
+import { endFormerSecrets, rotateSecret } from './rotate-secret.ts'
 
 /** What the hub has to offer the user who runs it. */
 export interface AdminServices {
-  readonly home: { readonly folder: string }
+  readonly home: { readonly folder: string; readonly secretFile: string }
+  /** Undefined for a hub that is open. */
+  readonly secrets: Secrets | undefined
   readonly settings: Settings
   readonly ledger: Ledger & Imports & Backups
   readonly blobs: BlobStore
@@ -51,6 +57,8 @@ const rows: Readonly<Record<string, Row>> = {
     return { status: 202, json: { pid: process.pid } }
   },
   [admin.backup]: json(BackupRequest, answerBackup),
+  [admin.rotateSecret]: json(RotateSecretRequest, rotateSecret),
+  [admin.endFormerSecrets]: json(EndFormerSecretsRequest, endFormerSecrets),
   [admin.importKnown]: json(ImportKnownRequest, findKnown),
   [admin.importAgents]: json(ImportAgentsRequest, bringAgents),
   [admin.importBody]: storeBody,
@@ -86,7 +94,7 @@ function who(): Pick<AdminStatus, 'pid' | 'version'> {
 /** A row whose request is JSON of this shape. */
 function json<T extends z.ZodType>(
   schema: T,
-  work: (services: AdminServices, body: z.output<T>, response: ServerResponse) => Promise<Answer>,
+  work: (services: AdminServices, body: z.output<T>, response: ServerResponse) => Promise<Answer> | Answer,
 ): Row {
   return async (services, request, response) => {
     const body = await readJson(request, schema)

@@ -8,6 +8,7 @@ import type { Session, SessionLine } from '../delivery/session.ts'
 import type { Turnstile } from '../delivery/turnstile.ts'
 import type { History, Ledger } from '../ledger/ledger.ts'
 import type { Health } from '../health.ts'
+import type { IncidentLog } from '../incidents.ts'
 import type { Log } from '../log.ts'
 import type { Rates } from '../rules/rates.ts'
 import type { Settings } from '../settings.ts'
@@ -25,6 +26,7 @@ export interface Services {
   readonly rates: Rates
   readonly authentication: Authentication
   readonly health: Health
+  readonly incidents: IncidentLog
   readonly startedAt: number
   /** A session has lost its connection. */
   left(session: Session): void
@@ -57,7 +59,8 @@ export type Outcome<M extends Method> =
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** Answered, and then the connection is closed. */
   | { readonly kind: 'refused'; readonly failure: Failure; readonly close: CloseReason }
-  | { readonly kind: 'authenticated'; readonly result: Result<M> }
+  /** `secret`: the one that let it in, on a hub that asks for one. */
+  | { readonly kind: 'authenticated'; readonly result: Result<M>; readonly secret?: string }
   /** The connection has a name now; pushes start behind the answer. */
   | {
       readonly kind: 'attached'

@@ -7,15 +7,21 @@ import { failed, type Caller, type Handler, type Services } from './method.ts'
 
 /** A name belongs to the key that registered it first [S-3]. */
 export const register: Handler<'register', Caller> = async (services, caller, params) => {
-  const { ledger, rates, clock, settings } = services
+  const { ledger, rates, clock, settings, incidents } = services
   const { name } = params
   if (reservedNames.includes(nameKey(name))) return failed('name_reserved')
   const refusal = await rates.registration(caller.address)
-  if (refusal) return { kind: 'failed', failure: refusal }
+  if (refusal) {
+    incidents.report('refused for its rate', { address: caller.address, of: 'register' })
+    return { kind: 'failed', failure: refusal }
+  }
 
   const now = clock.now()
   const claim = await ledger.claim({ name, keyHash: hashToken(params.key), now, extendTo: now + settings.ttl })
-  if (claim.kind === 'taken') return { kind: 'failed', failure: taken(name, claim) }
+  if (claim.kind === 'taken') {
+    incidents.report('refused a name to another key', { address: caller.address, name })
+    return { kind: 'failed', failure: taken(name, claim) }
+  }
   if (!claim.created) await rates.refundRegistration(caller.address)
 
   const occupied = await makeRoom(services, caller, claim.agent.id, params.takeOver)

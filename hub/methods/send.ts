@@ -79,7 +79,7 @@ async function prepare(
   agent: Member['session']['agent'],
   params: Params<'send'>,
 ): Promise<Prepared> {
-  const { ledger, rates, blobs, clock } = services
+  const { ledger, rates, blobs, clock, incidents } = services
   const { to, content, data, replyTo } = params
   if (reservedNames.includes(nameKey(to))) return { failure: reserved(to) }
   if (content === '' && params.blob === undefined && data === undefined) {
@@ -92,7 +92,9 @@ async function prepare(
   if (limited) {
     // What was accepted before its answer got lost is not refused when it is asked for again.
     const accepted = await ledger.accepted({ sender: agent, clientId: params.clientId })
-    return accepted ? { accepted } : { failure: limited }
+    if (accepted) return { accepted }
+    incidents.report('refused for its rate', { agent, of: 'send' })
+    return { failure: limited }
   }
   if (replyTo !== undefined && !(await ledger.find({ agent, id: replyTo }))) {
     return { failure: { reason: 'message_unknown', message: `There is no message "${replyTo}" among yours.` } }

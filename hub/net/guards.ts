@@ -6,7 +6,12 @@ export interface GuardPolicy {
   readonly origins: ReadonlySet<string>
 }
 
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly status: 400 | 403; readonly why: string }
+export interface Refusal {
+  readonly ok: false
+  readonly status: 400 | 403
+  readonly why: string
+}
+export type Verdict = { readonly ok: true } | Refusal
 
 /** The names that a program on this machine uses for it. */
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']

@@ -6,9 +6,11 @@ import { hashToken } from '../auth.ts'
 import { BlobTooLarge, type BlobStore } from '../blobs.ts'
 import type { Clock } from '../clock.ts'
 import type { Health } from '../health.ts'
+import type { IncidentLog } from '../incidents.ts'
 import { LedgerError, type AgentId, type Ledger } from '../ledger/ledger.ts'
 import { errorFacts, type Log } from '../log.ts'
 import { answerOrigin } from './cors.ts'
+import { addressOf } from './peer-address.ts'
 
 /** What the HTTP side asks of the hub. */
 export interface HttpServices {
@@ -17,6 +19,7 @@ export interface HttpServices {
   readonly clock: Clock
   readonly health: Health
   readonly log: Log
+  readonly incidents: IncidentLog
 }
 
 /** Uploads at the same time: each may hold a file of 16 MiB open. */
@@ -87,6 +90,7 @@ export class HttpFront {
     }
     const agent = await this.#agentOf(request)
     if (agent === undefined) {
+      this.#services.incidents.report('refused a session over HTTP', { address: addressOf(request.socket), method })
       return {
         status: 401,
         failure: {

@@ -1,10 +1,16 @@
 import { chmodSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { limits, protocolName } from '../../protocol/index.ts'
-import { checkRequest, type GuardPolicy } from './guards.ts'
+import type { IncidentLog } from '../incidents.ts'
+import type { Identity } from './certificate.ts'
+import { checkRequest, type GuardPolicy, type Refusal } from './guards.ts'
 import { respond, type HttpFront } from './http.ts'
+import { clientAddress, type ProxyCheck } from './peer-address.ts'
+import { Places } from './places.ts'
+import { createSecureServer, secureOptions } from './secure-server.ts'
 import type { Socket, SocketListener } from './socket.ts'
 import type { WebSocketAcceptor } from './websocket.ts'
 
@@ -20,6 +26,10 @@ export interface ListenerOptions {
   /** TCP connections of any kind, and those among them that have not authenticated. */
   readonly maxConnections: number
   readonly maxHandshakes: number
+  /** Speaks TLS with it. */
+  readonly identity?: Identity | undefined
+  readonly isProxy: ProxyCheck
+  readonly incidents: IncidentLog
   connect(socket: Socket): SocketListener
 }
 
@@ -29,29 +39,33 @@ const requestWithinMs = 120_000
 /** How long a shutdown waits for requests over HTTP. */
 const closeWithinMs = 2_000
 
+/** What holds before and after TLS. */
+const bounds = {
+  maxHeaderSize: limits.handshakeBytes,
+  headersTimeout: limits.handshakeMs,
+  requestTimeout: requestWithinMs,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: limits.handshakeMs,
+}
+
 /** One endpoint: HTTP, and upgrades to WebSocket, each checked before anything is allocated for it [S-6]. */
 export class Listener {
-  readonly #server: Server
+  readonly #server: Server | SecureServer
   readonly #options: ListenerOptions
-  readonly #handshaking = new Set<Socket>()
+  readonly #places: Places
 
   constructor(options: ListenerOptions) {
     this.#options = options
-    const { policy, front } = options
-    this.#server = createServer(
-      {
-        maxHeaderSize: limits.handshakeBytes,
-        headersTimeout: limits.handshakeMs,
-        requestTimeout: requestWithinMs,
-        connectionsCheckingInterval: 1_000,
-        keepAliveTimeout: limits.handshakeMs,
-      },
-      (request, response) => {
-        const verdict = checkRequest(request.headers, policy)
-        if (verdict.ok) void front.handle(request, response)
-        else respond(response, verdict.status, `${verdict.why}\n`, { connection: 'close' })
-      },
-    )
+    this.#places = new Places(options.maxHandshakes)
+    const { identity } = options
+    const answer = (request: IncomingMessage, response: ServerResponse): void => this.#answer(request, response)
+    this.#server = identity
+      ? createSecureServer(bounds, identity, answer, {
+          // A handshake of TLS costs more than any other: it takes a place before it begins.
+          enter: (address) => this.#take(address),
+          failed: (address, { message }) => options.incidents.report('a TLS handshake failed', { address, message }),
+        })
+      : createServer(bounds, answer)
     this.#server.maxConnections = options.maxConnections
     this.#server.on('upgrade', (request, duplex, head) => this.#upgrade(request, duplex, head))
     // What is no HTTP at all gets Node's own 400, 408 or 431, and nobody else notices.
@@ -88,36 +102,52 @@ export class Listener {
     })
   }
 
+  /** Newcomers get this certificate from now on; connections that are open keep theirs. */
+  renew(identity: Identity): void {
+    if ('setSecureContext' in this.#server) this.#server.setSecureContext(secureOptions(identity))
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const verdict = checkRequest(request.headers, this.#options.policy)
+    if (verdict.ok) void this.#options.front.handle(request, response)
+    else {
+      this.#refused(request, verdict)
+      respond(response, verdict.status, `${verdict.why}\n`, { connection: 'close' })
+    }
+  }
+
   #upgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): void {
     duplex.on('error', () => duplex.destroy())
     const verdict = checkRequest(request.headers, this.#options.policy)
-    if (!verdict.ok) return reject(duplex, verdict.status, verdict.why)
+    if (!verdict.ok) {
+      this.#refused(request, verdict)
+      return reject(duplex, verdict.status, verdict.why)
+    }
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
     if (!offered.includes(protocolName)) {
       return reject(duplex, 400, `Ask for the subprotocol ${protocolName} (Sec-WebSocket-Protocol).`)
     }
-    if (this.#handshaking.size >= this.#options.maxHandshakes) {
-      return reject(duplex, 503, 'Too many connections are authenticating. Try again in a few seconds.')
-    }
-    this.#options.acceptor.accept(request, duplex, head, {
-      opened: (socket) => this.#opened(socket),
-      trusted: (socket) => this.#handshaking.delete(socket),
+    const address = clientAddress(request, this.#options.isProxy)
+    const leave = this.#take(address)
+    if (!leave) return reject(duplex, 503, 'Too many connections are authenticating. Try again in a few seconds.')
+    duplex.once('close', leave)
+    this.#options.acceptor.accept(request, duplex, head, address, {
+      opened: (socket) => this.#options.connect(socket),
+      trusted: leave,
     })
   }
 
-  #opened(socket: Socket): SocketListener {
-    this.#handshaking.add(socket)
-    const peer = this.#options.connect(socket)
-    return {
-      text: (frame) => peer.text(frame),
-      binary: () => peer.binary(),
-      pong: () => peer.pong(),
-      flood: () => peer.flood(),
-      closed: () => {
-        this.#handshaking.delete(socket)
-        peer.closed()
-      },
-    }
+  #refused(request: IncomingMessage, { status }: Refusal): void {
+    const { host, origin } = request.headers
+    const address = clientAddress(request, this.#options.isProxy)
+    this.#options.incidents.report('refused a request for its Host or Origin', { address, host, origin, status })
+  }
+
+  #take(address: string): (() => void) | undefined {
+    const { isProxy, incidents } = this.#options
+    const leave = this.#places.take(address, isProxy(address))
+    if (!leave) incidents.report('refused a connection: too many are authenticating', { address })
+    return leave
   }
 }
 

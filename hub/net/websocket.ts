@@ -17,7 +17,7 @@ const gatherBytes = 64 * 1024
 export interface SocketHost {
   opened(socket: Socket): SocketListener
   /** The peer has authenticated. */
-  trusted(socket: Socket): void
+  trusted(): void
 }
 
 /** Takes HTTP upgrades over and hands out sockets. The only file that knows `ws`. */
@@ -33,10 +33,10 @@ export class WebSocketAcceptor {
     handleProtocols: (offered) => (offered.has(protocolName) ? protocolName : false),
   })
 
-  accept(request: IncomingMessage, duplex: Duplex, head: Buffer, host: SocketHost): void {
+  /** `address`: whom limits by address count. */
+  accept(request: IncomingMessage, duplex: Duplex, head: Buffer, address: string, host: SocketHost): void {
     this.#server.handleUpgrade(request, duplex, head, (webSocket) => {
-      const address = request.socket.remoteAddress ?? 'local'
-      const socket = new WebSocketSocket(webSocket, duplex, address, () => host.trusted(socket))
+      const socket = new WebSocketSocket(webSocket, duplex, address, () => host.trusted())
       socket.attach(host.opened(socket))
     })
   }

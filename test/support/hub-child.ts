@@ -31,7 +31,7 @@ export async function startHubChild(env: Record<string, string>): Promise<HubChi
   })
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout!).on('line', (line) => {
-      const listening = /listening\s+(ws:\S+)/.exec(line)?.[1]
+      const listening = /listening\s+(wss?:\S+)/.exec(line)?.[1]
       if (listening !== undefined) resolve(listening)
     })
     child.once('exit', (code) => reject(new Error(`the hub ended with ${code} before it listened`)))
