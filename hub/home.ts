@@ -49,7 +49,10 @@ export function prepareHome(folder: string): Home {
   }
   try {
     mkdirSync(home.blobs, { recursive: true, mode: 0o700 })
-    if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700)
+    const { mode, uid } = statSync(folder)
+    // Whoever owns the folder can put another secret into it, also where the system lets us use it all the same.
+    if (process.getuid && uid !== process.getuid()) throw new Error(`it belongs to the user with the number ${uid}`)
+    if ((mode & 0o077) !== 0) chmodSync(folder, 0o700)
   } catch (error) {
     throw new HomeError(
       `The home ${folder} cannot be used (${error instanceof Error ? error.message : String(error)}). Set BELLHOP_HOME to a folder of your own.`,

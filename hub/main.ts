@@ -3,6 +3,9 @@ import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
+// Whatever this process makes is its user's alone [S-1].
+process.umask(0o077)
+
 // A hub that was killed should be back before anybody notices: with compiled code at hand it is up in
 // two thirds of the time. In its own home, because code in a shared folder is anybody's.
 const home = process.env['BELLHOP_HOME'] ?? join(homedir(), '.bellhop')
