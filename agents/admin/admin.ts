@@ -2,16 +2,19 @@ import {
   admin,
   AdminStatus,
   BackupLine,
+  EndFormerSecrets,
   ImportAgents,
   ImportBody,
   ImportKnown,
   ImportMessages,
   ownerHeader,
+  RotateSecret,
   Shutdown,
   type BackupManifest,
   type ImportAgentsRequest,
   type ImportKnownRequest,
   type ImportMessagesRequest,
+  type RotateSecretRequest,
 } from '../../protocol/index.ts'
 import { ClientError, type Settings } from '../client/index.ts'
 import { misunderstood } from '../client/failures.ts'
@@ -25,6 +28,10 @@ export interface Admin {
   shutDown(): Promise<number>
   /** `folder` is absolute and not there yet. */
   backUp(folder: string, onProgress: (progress: BackupProgress) => void): Promise<BackupManifest>
+  /** Puts another secret in force; the one before lets in until the grace is over. */
+  rotateSecret(request: RotateSecretRequest): Promise<RotateSecret>
+  /** Refuses former secrets from now on. */
+  endFormerSecrets(): Promise<EndFormerSecrets>
   known(request: ImportKnownRequest): Promise<ImportKnown>
   bringAgents(request: ImportAgentsRequest): Promise<ImportAgents['agents']>
   /** Stores a large body; answers its handle. `owner`: the agent that sent it, where it is one here. */
@@ -50,6 +57,8 @@ export function openAdmin(settings: Settings): Admin {
       }
       throw misunderstood('the hub stopped in the middle of a backup')
     },
+    rotateSecret: (request) => ask(admin.rotateSecret, request, RotateSecret),
+    endFormerSecrets: () => ask(admin.endFormerSecrets, {}, EndFormerSecrets),
     known: (request) => ask(admin.importKnown, request, ImportKnown),
     bringAgents: async (request) => (await ask(admin.importAgents, request, ImportAgents)).agents,
     async storeBody(body, owner) {

@@ -1,4 +1,6 @@
-import { decodeIncoming } from '../../protocol/index.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decodeIncoming, FormerSecrets } from '../../protocol/index.ts'
 import { createClient, type Client, type Environment } from '../client/index.ts'
 import { dial } from '../client/node/dial.ts'
 import { readSecret } from '../client/node/secret.ts'
@@ -36,9 +38,20 @@ export class HubDoor {
     return this.#isOpen
   }
 
-  /** The secret in force. Never log it. */
-  secret(): string | undefined {
-    return readSecret({ ...readSettings(this.#environment), home: this.home })
+  /** The secrets that let in: the one in force, and those before it in their time of grace. Never log them. */
+  secrets(): string[] {
+    const inForce = readSecret({ ...readSettings(this.#environment), home: this.home })
+    return [...(inForce === undefined ? [] : [inForce]), ...this.#formerSecrets()]
+  }
+
+  #formerSecrets(): string[] {
+    try {
+      const former = FormerSecrets.parse(JSON.parse(readFileSync(join(this.home, 'secret.former'), 'utf8')))
+      return former.filter(({ until }) => until > Date.now()).map(({ secret }) => secret)
+    } catch {
+      // Nearly always there is none; one that is damaged lets nobody in.
+      return []
+    }
   }
 
   async close(): Promise<void> {

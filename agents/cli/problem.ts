@@ -67,8 +67,9 @@ export function tellProblem(error: unknown, { json }: { readonly json: boolean }
 function factsOf(error: unknown): ProblemFacts & { readonly retryAfterMs?: number | undefined } {
   if (error instanceof Problem) return error
   if (error instanceof ClientError) {
-    const { reason, message, next, retryAfterMs } = error
-    return { ending: endings[reason] ?? 'failed', reason, message, next: nextHere[reason] ?? next, retryAfterMs }
+    const { reason, message, next, retryAfterMs, details } = error
+    const here = details?.['isNextKnown'] === true ? undefined : nextHere[reason]
+    return { ending: endings[reason] ?? 'failed', reason, message, next: here ?? next, retryAfterMs }
   }
   if (error instanceof InstallProblem) {
     return { ending: 'blocked', reason: 'blocked', message: error.message, next: error.next }

@@ -22,6 +22,7 @@ import { release } from './commands/release.ts'
 import { rename } from './commands/rename.ts'
 import { reply } from './commands/reply.ts'
 import { restore } from './commands/restore.ts'
+import { rotateSecret } from './commands/rotate-secret.ts'
 import { say } from './commands/say.ts'
 import { send } from './commands/send.ts'
 import { shareFile } from './commands/share-file.ts'
@@ -36,7 +37,7 @@ import { tellProblem } from './problem.ts'
 export const commands: readonly CommandModule[] = [
   [send, ask, reply, forward, broadcast, shareFile, check, wait, history, receipts, autoCheck, say],
   [register, rename, release, join, leave, list],
-  [up, down, status, backup, restore, importMail],
+  [up, down, status, backup, restore, importMail, rotateSecret],
   [install, uninstall, doctor],
   programs,
 ].flat()

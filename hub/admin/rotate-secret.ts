@@ -1,7 +1,7 @@
 import type { EndFormerSecrets, Failure, RotateSecret, RotateSecretRequest } from '../../protocol/index.ts'
 import type { Clock } from '../clock.ts'
 import { errorFacts, type Log } from '../log.ts'
-import { iso } from '../methods/method.ts'
+import { isoTime } from '../iso-time.ts'
 import type { Answer } from '../net/http.ts'
 import type { Secrets } from '../secrets.ts'
 import { SettingError } from '../settings.ts'
@@ -19,7 +19,7 @@ export function rotateSecret(services: RotationServices, { graceSeconds, secret 
   const { home, secrets, clock } = services
   if (!secrets) return open
   return changing(services, () => {
-    const formerUntil = graceSeconds === 0 ? {} : { formerUntil: iso(clock.now() + graceSeconds * 1000) }
+    const formerUntil = graceSeconds === 0 ? {} : { formerUntil: isoTime(clock.now() + graceSeconds * 1000) }
     const refused = secrets.rotate(graceSeconds * 1000, secret)
     if (refused) return { status: 409, failure: { reason: 'invalid_params', ...refused } }
     const json: RotateSecret = { file: home.secretFile, ...formerUntil }
