@@ -71,6 +71,7 @@ export class Connection {
   #stage: Stage = { kind: 'opening' }
   #cancelAlarm: () => void
   #problem = 'the connection broke'
+  #next: string | undefined
   #nobodyThere = false
   #reconnectAfterMs: number | undefined
 
@@ -187,9 +188,10 @@ export class Connection {
     if (this.#stage.kind === 'open') this.#stage.vigil.heard()
   }
 
-  #closed({ code, reason, problem, nobodyThere }: SocketEnd): void {
+  #closed({ code, reason, problem, next, nobodyThere }: SocketEnd): void {
     this.#gone.resolve()
     if (problem !== undefined) this.#problem = problem
+    this.#next = next
     if (code > 1000 && code !== 1006) this.#problem = `it closed the connection (${code} ${reason})`.trimEnd()
     this.#nobodyThere = nobodyThere
     const final = finalClose(code, reason)
@@ -211,6 +213,6 @@ export class Connection {
   }
 
   #unreachable(): ClientError {
-    return unreachable(this.endpoint, this.#problem)
+    return unreachable(this.endpoint, this.#problem, this.#next)
   }
 }

@@ -27,8 +27,8 @@ export function refusedHere(reason: ErrorReason, message: string = errors[reason
   return new ClientError({ reason, message, next, temporary })
 }
 
-/** `endpoint` undefined: before there is one. */
-export function unreachable(endpoint: Endpoint | undefined, problem: string): ClientError {
+/** `endpoint` undefined: before there is one. `next`: where it is known what to do about the problem. */
+export function unreachable(endpoint: Endpoint | undefined, problem: string, next?: string): ClientError {
   const where = endpoint ? `The hub at ${describeEndpoint(endpoint)}` : 'The hub'
   // The log of a hub on another machine is not here to be looked at.
   const inspect =
@@ -38,8 +38,10 @@ export function unreachable(endpoint: Endpoint | undefined, problem: string): Cl
   return new ClientError({
     reason: 'hub_unreachable',
     message: `${where} cannot be reached: ${problem}.`,
-    next: `Try again in a moment; this program goes on connecting by itself. If it lasts, ${inspect}.`,
+    next: next ?? `Try again in a moment; this program goes on connecting by itself. If it lasts, ${inspect}.`,
     temporary: true,
+    // Whoever has a next step of their own for a hub that cannot be reached leaves this one as it is.
+    ...(next !== undefined && { details: { isNextKnown: true } }),
   })
 }
 

@@ -33,6 +33,8 @@ export interface SocketEnd {
   readonly reason: string
   /** What the runtime says went wrong, if it says anything. */
   readonly problem: string | undefined
+  /** What to do about it, where that is known. */
+  readonly next?: string | undefined
   /** No program listens there: the case in which a hub may be started. Most runtimes do not tell. */
   readonly nobodyThere: boolean
 }

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws'
 import { protocolName } from '../../../protocol/index.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { certificateProblem } from './certificate-problem.ts'
 import { frameMax, type Dial } from '../socket.ts'
 
 /** Dials with `ws`, which reaches Unix-domain sockets, hears pings, and says what went wrong. */
@@ -11,6 +12,7 @@ export const dial: Dial = (endpoint, listener) => {
     maxPayload: frameMax,
   })
   let problem: string | undefined
+  let next: string | undefined
   let nobodyThere = false
   webSocket.on('open', () => listener.opened())
   webSocket.on('ping', () => listener.pinged())
@@ -18,10 +20,12 @@ export const dial: Dial = (endpoint, listener) => {
     if (!isBinary) listener.text(data.toString())
   })
   webSocket.on('error', (error) => {
-    problem = error.message || ('code' in error ? String(error.code) : error.name)
+    const known = certificateProblem(error)
+    problem = known?.problem ?? (error.message || ('code' in error ? String(error.code) : error.name))
+    next = known?.next
     nobodyThere ||= isNobodyThere(error)
   })
-  webSocket.on('close', (code, reason) => listener.closed({ code, reason: String(reason), problem, nobodyThere }))
+  webSocket.on('close', (code, reason) => listener.closed({ code, reason: String(reason), problem, next, nobodyThere }))
   return {
     hearsPings: true,
     send: (frame) => webSocket.send(frame),

@@ -9,6 +9,7 @@ import asyncio
 import errno
 import importlib
 import inspect
+import ssl
 from typing import Any, Awaitable, Dict, Optional, Protocol, Tuple, Union
 
 from .address import Endpoint, UnixEndpoint
@@ -116,6 +117,29 @@ def problem_of(error: BaseException) -> str:
         return "no hub is running there"
     if isinstance(error, ConnectionClosed):
         return "the connection broke"
+    if isinstance(error, ssl.SSLError):
+        return _tls_problem(error)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__
+
+
+_NOT_VALID_NOW = (9, 10)
+"""OpenSSL's codes for a certificate whose time has not come, or is over."""
+_OTHER_NAME = (62, 64)
+"""The same for one that is for another name, or for another address."""
+
+
+def _tls_problem(error: ssl.SSLError) -> str:
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"):
+            return "it speaks no TLS on that port (set BELLHOP_URL to ws:// in place of wss://)"
+        return f"TLS failed: {error.reason or error}"
+    if error.verify_code in _NOT_VALID_NOW:
+        return "its certificate is not valid now (renew it, and check the clocks of both machines)"
+    if error.verify_code in _OTHER_NAME:
+        return "its certificate is for another name (set BELLHOP_URL to a name that stands in it)"
+    return (
+        "its certificate was signed by nobody whom this program trusts (set SSL_CERT_FILE to a PEM file with the "
+        "certificate of the authority that signed it, or with itself, if it signed itself)"
+    )

@@ -1,0 +1,42 @@
+/** What is wrong with a certificate or with TLS, and what to do about it. */
+export interface CertificateProblem {
+  readonly problem: string
+  readonly next: string
+}
+
+const unknownAuthority: CertificateProblem = {
+  problem: 'its certificate was signed by nobody whom this program trusts',
+  next: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of the authority that signed it (or with itself, if it signed itself), in the environment in which this program starts.',
+}
+const outOfTime: CertificateProblem = {
+  problem: 'its certificate is not valid now',
+  next: 'Renew it on the machine of the hub (the hub takes the new files over by itself), and check the clocks of both machines.',
+}
+
+/** By the code of the error: that of OpenSSL, or of Node. */
+const problems: Readonly<Record<string, CertificateProblem>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  CERT_HAS_EXPIRED: outOfTime,
+  CERT_NOT_YET_VALID: outOfTime,
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    problem: 'its certificate is for another name',
+    next: 'Set BELLHOP_URL to a name that stands in the certificate, or get one for the name that is set.',
+  },
+}
+
+const noTls: CertificateProblem = {
+  problem: 'it speaks no TLS on that port',
+  next: 'Set BELLHOP_URL to ws:// in place of wss://; or give the hub a certificate (BELLHOP_TLS_CERT, BELLHOP_TLS_KEY).',
+}
+
+/** Undefined for an error of another kind. */
+export function certificateProblem(error: Error): CertificateProblem | undefined {
+  const code = 'code' in error ? String(error.code) : ''
+  // Node has this one code for all that OpenSSL finds wrong with what comes, and OpenSSL's words behind it.
+  if (code === 'EPROTO' && /wrong version number|packet length too long/.test(error.message)) return noTls
+  return Object.hasOwn(problems, code) ? problems[code] : undefined
+}
