@@ -33,6 +33,7 @@ export function examineHome({ home, url }: Pick<Settings, 'home' | 'url'>): Find
   for (const [path, wanted] of [
     [home, '700'],
     [join(home, 'secret'), '600'],
+    [join(home, 'secret.former'), '600'],
     [join(home, 'keys'), '700'],
   ] as const) {
     const mode = modeOf(path)
