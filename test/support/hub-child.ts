@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { hubScript } from './assistant.ts'
 import { bareEnvironment } from './environment.ts'
@@ -11,6 +13,8 @@ export interface HubChild {
   readonly pid: number
   /** Where it says that it listens. */
   readonly url: string
+  /** What was written to its descriptor 3, when all who had it have ended; empty where it had none. */
+  readonly report: Promise<string>
   /** Sends the signal, and resolves when the process is gone. */
   end(signal: NodeJS.Signals): Promise<void>
 }
@@ -19,11 +23,22 @@ export interface HubChild {
 export interface HubRefusal {
   readonly code: number | null
   readonly stderr: string
+  readonly report: string
+}
+
+/** What its process is started with, beside its environment. */
+export interface HubCommand {
+  /** A program and its arguments that become the hub by executing it: the process id stays. */
+  readonly under?: readonly string[]
+  /** Arguments of Node. */
+  readonly node?: readonly string[]
+  /** A descriptor 3 that the test reads. */
+  readonly report?: true
 }
 
 /** Starts a hub by hand; ended with the test, if it still runs then. */
-export async function startHubChild(env: Record<string, string>): Promise<HubChild> {
-  const child = spawnHub(env)
+export async function startHubChild(env: Record<string, string>, command: HubCommand = {}): Promise<HubChild> {
+  const { child, report } = spawnHub(env, command)
   const exit = once(child, 'exit')
   onTestFinished(async () => {
     child.kill('SIGKILL')
@@ -40,6 +55,7 @@ export async function startHubChild(env: Record<string, string>): Promise<HubChi
     child,
     pid: child.pid!,
     url,
+    report,
     async end(signal) {
       child.kill(signal)
       await exit
@@ -48,18 +64,24 @@ export async function startHubChild(env: Record<string, string>): Promise<HubChi
 }
 
 /** Starts a hub that cannot start, and resolves with what it said. */
-export async function failToStartHub(env: Record<string, string>): Promise<HubRefusal> {
-  const child = spawnHub(env)
+export async function failToStartHub(env: Record<string, string>, command: HubCommand = {}): Promise<HubRefusal> {
+  const { child, report } = spawnHub(env, command)
   let stderr = ''
   child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   onTestFinished(() => void child.kill('SIGKILL'))
   const [code] = (await once(child, 'close')) as [number | null]
-  return { code, stderr }
+  return { code, stderr, report: await report }
 }
 
-function spawnHub(env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [hubScript], {
+function spawnHub(
+  env: Record<string, string>,
+  { under = [], node = [], report }: HubCommand = {},
+): { child: ChildProcess; report: Promise<string> } {
+  const [program = '', ...words] = [...under, process.execPath, ...node, hubScript]
+  const child = spawn(program, words, {
     env: { ...bareEnvironment, BELLHOP_LOG: 'silent', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(report ? (['pipe'] as const) : [])],
   })
+  // Read from the start: whoever writes into a full pipe waits.
+  return { child, report: report ? text(child.stdio[3] as Readable) : Promise.resolve('') }
 }

@@ -1,0 +1,22 @@
+import type { TestContext } from 'vitest'
+import type { HubCommand } from '../support/hub-child.ts'
+import { findProgram, skipWhere, skipWithout } from '../support/skipping.ts'
+
+/**
+ * How a hub is started under strace with these options; its report is what strace wrote. The hub is the child, and
+ * strace a process beside it that ends with it, so signals reach the hub alone. Calls that no option names are not
+ * stopped at: the hub is nearly as fast as without.
+ */
+export function underStrace(options: readonly string[], node: readonly string[] = []): HubCommand {
+  return {
+    under: ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-o', '|exec cat >&3', ...options],
+    node,
+    report: true,
+  }
+}
+
+/** Skips the test where system calls cannot be traced. */
+export function needsStrace(context: Pick<TestContext, 'skip'>): void {
+  if (process.platform !== 'linux') skipWhere('strace is a program of Linux', context)
+  if (findProgram('strace') === undefined) skipWithout('strace is not installed', context)
+}
