@@ -68,7 +68,24 @@ export function createExecutor(store: Store, operations: Operations, log: Ledger
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK')
       store.reset()
+      if (isStorageFailure(error)) retract()
       throw error
+    }
+  }
+
+  /**
+   * A commit whose sync failed lies in the log whole: who opens the log after a kill would take it for committed,
+   * though it was refused. A commit of nothing takes its place there, whether that can be synced or not.
+   */
+  function retract(): void {
+    try {
+      db.exec('BEGIN IMMEDIATE')
+      // SQLite writes no page for a row that stays as it is.
+      const counted = countCommit.get() ?? commits
+      db.exec('COMMIT')
+      commits = counted
+    } catch {
+      if (db.inTransaction) db.exec('ROLLBACK')
     }
   }
 
