@@ -77,7 +77,7 @@ function spawnHub(
   env: Record<string, string>,
   { under = [], node = [], report }: HubCommand = {},
 ): { child: ChildProcess; report: Promise<string> } {
-  const [program = '', ...words] = [...under, process.execPath, ...node, hubScript]
+  const [program, ...words] = [...under, process.execPath, ...node, hubScript] as [string, ...string[]]
   const child = spawn(program, words, {
     env: { ...bareEnvironment, BELLHOP_LOG: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(report ? (['pipe'] as const) : [])],
