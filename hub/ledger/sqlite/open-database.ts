@@ -1,17 +1,15 @@
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { LedgerLog } from '../operations.ts'
 import { LedgerRefusal } from '../refusal.ts'
 import { checkHeader, checkVersion, damaged } from './check-header.ts'
+import { checkNotEmptied, checkPages, checkWithLog } from './check-pages.ts'
 import { migrate, userVersion } from './migrate.ts'
 import { migrations as allMigrations, type Migration } from './migrations.ts'
 import { sqliteCode } from './storage-failure.ts'
 
 /** Milliseconds to wait for another hub that is about to stop. */
 export const busyMs = 2_000
-
-/** Bytes up to which a whole check of the pages at start is not felt. */
-const checkedBytes = 16 * 1024 * 1024
 
 /** Pages in the log before they are moved into the database (4 KiB each): larger, and stalls are rarer but longer. */
 const checkpointPages = 4_000
@@ -35,15 +33,18 @@ export function openDatabase(
   migrations: readonly Migration[] = allMigrations,
 ): Database.Database {
   const newest = migrations.at(-1)?.version ?? 0
+  let checked = file === inMemory
   if (file !== inMemory) {
     checkHeader(file, newest)
+    checkNotEmptied(file)
     closeSync(openFile(file))
+    checked = checkWithLog(file, newest)
   }
   const db = new Database(file, { timeout: busyMs })
   try {
     lock(db)
     checkVersion(file, userVersion(db), newest)
-    checkPages(db, file)
+    if (!checked) checkPages(db, file)
     if (file !== inMemory) makeDurable(db)
     migrate(db, file, migrations, log)
     // So that the next start can read the version from the header.
@@ -71,13 +72,6 @@ function openFile(file: string): number {
 function lock(db: Database.Database): void {
   db.pragma('locking_mode = EXCLUSIVE')
   db.exec('BEGIN EXCLUSIVE; COMMIT')
-}
-
-function checkPages(db: Database.Database, file: string): void {
-  db.prepare('SELECT count(*) FROM sqlite_schema').get()
-  if (file === inMemory || statSync(file).size > checkedBytes) return
-  const result = db.pragma('quick_check(1)', { simple: true })
-  if (result !== 'ok') throw damaged(file, String(result))
 }
 
 /** [D-1]; `better-sqlite3` on its own leaves a log with `synchronous = NORMAL`, which can lose commits. */

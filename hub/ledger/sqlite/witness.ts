@@ -23,6 +23,7 @@ export function writeWitness(file: string, witness: Witness): void {
   renameSync(`${target}.partial`, target)
 }
 
-function witnessFile(file: string): string {
+/** The path of the note that belongs to a database. */
+export function witnessFile(file: string): string {
   return `${file}.witness`
 }
