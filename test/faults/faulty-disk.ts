@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import type { Message } from '../../protocol/index.ts'
 import { startHubChild, type HubChild } from '../support/hub-child.ts'
 import { temporaryFolder } from '../support/teardown.ts'
-import { enter, greet, Refused, WirePeer } from '../support/wire.ts'
+import { enter, greet, Refused, type WirePeer } from '../support/wire.ts'
 import { underStrace } from './strace.ts'
 
 /** What fails, in the words of strace, and on which of the two files. */

@@ -77,8 +77,8 @@ function spawnHub(
   env: Record<string, string>,
   { under = [], node = [], report }: HubCommand = {},
 ): { child: ChildProcess; report: Promise<string> } {
-  const [program, ...words] = [...under, process.execPath, ...node, hubScript] as [string, ...string[]]
-  const child = spawn(program, words, {
+  const words = [...under, process.execPath, ...node, hubScript]
+  const child = spawn(words[0]!, words.slice(1), {
     env: { ...bareEnvironment, BELLHOP_LOG: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(report ? (['pipe'] as const) : [])],
   })
