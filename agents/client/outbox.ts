@@ -21,6 +21,8 @@ const largeText: BlobAbout = { mediaType: 'text/markdown; charset=utf-8' }
 
 interface Entry {
   readonly clientId: string
+  /** Its place among all sends. */
+  readonly ordinal: number
   draft: SendDraft
   /** Handed to a socket at least once: the hub may have it. */
   written: boolean
@@ -34,7 +36,7 @@ interface Entry {
 /**
  * Sends that the hub has not answered. Each keeps its client id and is written again, in order, after
  * every registration, so that the hub stores it once [D-4]. A large body is uploaded first; what follows
- * it to the same recipient waits, so that nothing overtakes [P-22].
+ * it to the same recipient waits, and what came before it goes before it, so that nothing overtakes [P-22].
  */
 export class Outbox {
   readonly #clock: Clock
@@ -65,8 +67,10 @@ export class Outbox {
     )
     const { signal } = deadline
     const { onProgress } = options
-    const clientId = this.#nextId()
-    const entry: Entry = { clientId, draft, written: false, place: 'queued', signal, onProgress, resolve, reject }
+    const ordinal = (this.#sent += 1)
+    const clientId = this.#idOf(ordinal)
+    const settling = { signal, onProgress, resolve, reject }
+    const entry: Entry = { clientId, ordinal, draft, written: false, place: 'queued', ...settling }
     const settle = (): void => {
       this.#entries.delete(entry)
       deadline.end()
@@ -103,13 +107,13 @@ export class Outbox {
 
   /** May be entered again by an answer that comes at once: whatever is kept goes back before what follows it. */
   #pump(): void {
-    const held = this.#heldRecipients()
+    const uploading = this.#uploading()
     const kept: Entry[] = []
     while (this.#line && this.#unanswered < maxUnanswered) {
       const entry = this.#queue.shift()
       if (!entry) break
       if (entry.signal.aborted || !this.#entries.has(entry)) continue
-      if (held.has(recipient(entry))) {
+      if (entry.ordinal > (uploading.get(recipient(entry)) ?? Infinity)) {
         kept.push(entry)
         continue
       }
@@ -118,21 +122,27 @@ export class Outbox {
         this.#write(entry, this.#line)
         continue
       }
-      held.add(recipient(entry))
+      uploading.set(recipient(entry), entry.ordinal)
       void this.#uploadFirst(entry, body)
     }
     this.#queue.unshift(...kept)
   }
 
-  /** Those for whom a large body is on its way. */
-  #heldRecipients(): Set<string> {
-    if (this.#uploads === 0) return new Set()
-    return new Set([...this.#entries].filter(({ place }) => place === 'uploading').map(recipient))
+  /** For whom a large body is on its way, and its place: what came before it is not held back. */
+  #uploading(): Map<string, number> {
+    if (this.#uploads === 0) return new Map()
+    const entries = [...this.#entries].filter(({ place }) => place === 'uploading')
+    return new Map(entries.map((entry) => [recipient(entry), entry.ordinal]))
   }
 
-  #nextId(): string {
-    this.#sent += 1
-    return `${this.#idPrefix}-${this.#sent.toString(36).padStart(8, '0')}`
+  #idOf(ordinal: number): string {
+    return `${this.#idPrefix}-${ordinal.toString(36).padStart(8, '0')}`
+  }
+
+  /** Before what came later, and behind what came before: a break may have put that back into the queue. */
+  #requeue(entry: Entry): void {
+    const next = this.#queue.findIndex(({ ordinal }) => ordinal > entry.ordinal)
+    this.#queue.splice(next < 0 ? this.#queue.length : next, 0, entry)
   }
 
   #write(entry: Entry, line: Line): void {
@@ -169,8 +179,7 @@ export class Outbox {
     }
     this.#uploads -= 1
     entry.place = 'queued'
-    // Before what waited for it.
-    this.#queue.unshift(entry)
+    this.#requeue(entry)
     this.#pump()
   }
 }

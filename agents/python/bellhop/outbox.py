@@ -35,6 +35,8 @@ class Line(Protocol):
 @dataclass(eq=False)
 class _Entry:
     client_id: str
+    ordinal: int
+    """Its place among all sends."""
     draft: Dict[str, Any]
     """The parameters of `send`, as on the wire, without the client id."""
     sent: "asyncio.Future[Sent]"
@@ -47,8 +49,8 @@ class _Entry:
 class Outbox:
     """
     Each send keeps its client id and is written again, in order, after every registration, so that the
-    hub stores it once. A large body is uploaded first; what follows it to the same recipient waits, so
-    that nothing overtakes.
+    hub stores it once. A large body is uploaded first; what follows it to the same recipient waits, and
+    what came before it goes before it, so that nothing overtakes.
     """
 
     def __init__(self, upload: Upload, retry: float) -> None:
@@ -74,7 +76,7 @@ class Outbox:
             raise refused_here("too_many_in_flight", f"{MAX_ENTRIES} sends wait for the hub already.")
         self._count += 1
         client_id = f"{self._id_prefix}-{self._count:08x}"
-        entry = _Entry(client_id, draft, asyncio.get_running_loop().create_future(), accepted)
+        entry = _Entry(client_id, self._count, draft, asyncio.get_running_loop().create_future(), accepted)
         self._entries[client_id] = entry
         self._queue.append(entry)
         try:
@@ -112,20 +114,23 @@ class Outbox:
 
     def _pump(self) -> None:
         """May be entered again by an answer that comes at once: whatever is kept goes back before what follows it."""
-        held = {_recipient(entry) for entry in self._entries.values() if entry.uploading} if self._uploads else set()
+        # For whom a large body is on its way, and its place: what came before it is not held back.
+        uploading: Dict[str, int] = {}
+        if self._uploads:
+            uploading = {_recipient(one): one.ordinal for one in self._entries.values() if one.uploading}
         kept: Deque[_Entry] = deque()
         while self._line is not None and self._unanswered < MAX_UNANSWERED and self._queue:
             entry = self._queue.popleft()
             if entry.client_id not in self._entries:
                 continue
-            if _recipient(entry) in held:
+            if entry.ordinal > uploading.get(_recipient(entry), entry.ordinal):
                 kept.append(entry)
                 continue
             body = _large_body(entry.draft, self._line.limits)
             if body is None:
                 self._write(entry, self._line)
                 continue
-            held.add(_recipient(entry))
+            uploading[_recipient(entry)] = entry.ordinal
             entry.uploading = True
             task = asyncio.ensure_future(self._upload_first(entry, body))
             self._uploads.add(task)
@@ -166,9 +171,13 @@ class Outbox:
                 _reject(entry, error)
         finally:
             entry.uploading = False
-        # Before what waited for it.
-        self._queue.appendleft(entry)
+        self._requeue(entry)
         self._pump()
+
+    def _requeue(self, entry: _Entry) -> None:
+        """Before what came later, and behind what came before: a break may have put that back into the queue."""
+        before = sum(1 for one in self._queue if one.ordinal < entry.ordinal)
+        self._queue.insert(before, entry)
 
 
 def _recipient(entry: _Entry) -> str:

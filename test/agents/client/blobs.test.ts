@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
 import { encodeFailure, type Blob } from '../../../protocol/index.ts'
 import type { FakeHub } from './fake-hub.ts'
-import { failureOf, reached, retry, startClient, startHub } from './harness.ts'
+import { comeBack, failureOf, reached, retry, startClient, startHub } from './harness.ts'
 
 interface Arrived {
   readonly request: IncomingMessage
@@ -78,6 +78,24 @@ test('[P-22] what follows a large body to the same recipient waits for it; other
     ['iris', ''],
     ['Iris', 'after'],
   ])
+})
+
+test('[P-22] what was sent before a large body is repeated before it, though a break came between', async () => {
+  const arrived = Promise.withResolvers<Arrived>()
+  const { client, clock, hub } = await withBlobs(arrived.resolve)
+  const answer = hub.rules.send
+  delete hub.rules.send
+  const sends = [
+    client.send({ to: 'iris', content: 'before' }),
+    client.send({ to: 'iris', content: 'x'.repeat(2_000) }),
+  ]
+  await hub.next('send')
+  const upload = await arrived.promise
+  if (answer) hub.rules.send = answer
+  await comeBack(client, clock, hub)
+  store(upload)
+  await Promise.all(sends)
+  expect(hub.all('send').map(({ content, blob }) => (blob ? 'large' : content))).toEqual(['before', 'before', 'large'])
 })
 
 test('a body of exactly the inline limit travels in the message', async () => {

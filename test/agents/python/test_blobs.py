@@ -128,6 +128,27 @@ class LargeSends(FakeHubCase):
         first, second = hub.all("send")[1:]
         self.assertEqual((first["blob"], "content" in first, second["content"]), (BLOB.handle, False, "small"))
 
+    async def test_what_was_sent_before_a_large_body_is_repeated_before_it_after_a_break(self) -> None:
+        hub = await self.start_hub()
+        client = await self.registered(hub)
+        uploaded = asyncio.Event()
+
+        async def upload(body: bytes) -> Blob:
+            await uploaded.wait()
+            return BLOB
+
+        client._engine._outbox._upload = upload
+        answer = hub.rules.pop("send")
+        before = asyncio.ensure_future(client.send("claude", "before"))
+        await hub.next("send")
+        large = asyncio.ensure_future(client.send("claude", "x" * 2_000))
+        hub.rules["send"] = answer
+        await self.come_back(client, hub)
+        uploaded.set()
+        await asyncio.wait_for(asyncio.gather(before, large), PATIENCE_S)
+        sends = [params.get("content", "large") for params in hub.all("send")]
+        self.assertEqual(sends, ["before", "before", "large"])
+
     async def test_an_upload_that_failed_by_itself_is_repeated_and_a_refused_one_is_not(self) -> None:
         hub = await self.start_hub()
         client = await self.registered(hub)
