@@ -178,7 +178,10 @@ export class Connection implements SocketListener, SessionLine {
         return this.#services.delivery.start(outcome.session, outcome.cursor, outcome.inFlight)
       case 'detached':
         this.write(encodeResult(id, outcome.result))
-        if (this.#state.kind !== 'closed') this.#enter({ kind: 'authenticated' })
+        // It may have registered again meanwhile.
+        if (this.#state.kind === 'registered' && this.#state.session === outcome.session) {
+          this.#enter({ kind: 'authenticated' })
+        }
         return
     }
   }

@@ -22,9 +22,14 @@ export class Roster {
     return this.#byAgent.get(session.agent) === session && this.#byAgent.delete(session.agent)
   }
 
+  /** Does nothing for a session that has ended while it was joining: nobody would take it out again. */
   join(session: Session, topic: TopicName): void {
+    if (this.#byAgent.get(session.agent) !== session) return
+    const sessions = this.#topic(topic)
+    // It may have joined under another spelling.
+    if (sessions.has(session)) return
     session.topics.add(topic)
-    this.#topic(topic).add(session)
+    sessions.add(session)
   }
 
   part(session: Session, topic: TopicName): void {

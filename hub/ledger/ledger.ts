@@ -258,12 +258,16 @@ export type ClaimOutcome =
 export type RenameOutcome =
   | { readonly kind: 'renamed'; readonly previous: AgentName; readonly name: AgentName }
   | { readonly kind: 'taken' }
+  /** The agent has given its name up. */
+  | { readonly kind: 'gone' }
   /** Milliseconds since 1970 of the last rename. */
   | { readonly kind: 'too_soon'; readonly renamedAt: number }
 
 export type JoinOutcome =
   | { readonly kind: 'joined' | 'already'; readonly members: number }
   | { readonly kind: 'too_many' }
+  /** The agent has given its name up. */
+  | { readonly kind: 'gone' }
 
 export interface Trouble {
   readonly id: MessageId

@@ -69,8 +69,8 @@ export type Outcome<M extends Method> =
       readonly cursor: number
       readonly inFlight: number
     }
-  /** The name is given up; the connection stays, without one. */
-  | { readonly kind: 'detached'; readonly result: Result<M> }
+  /** The name of this session is given up; the connection stays, without one. */
+  | { readonly kind: 'detached'; readonly result: Result<M>; readonly session: Session }
 
 export type Handler<M extends Method, C extends Caller> = (
   services: Services,

@@ -24,6 +24,8 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
     extendTo: now + settings.ttl,
   })
   switch (outcome.kind) {
+    case 'gone':
+      return failed('not_registered')
     case 'taken':
       return failed('name_taken', { message: `The name "${name}" belongs to somebody else.` })
     case 'too_soon': {
@@ -63,5 +65,5 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
 /** The name is free from here on; its unread mail bounces, and its senders are told by the next sweep. */
 export const release: Handler<'release', Member> = async ({ ledger, clock }, { session }) => {
   const bounced = await ledger.release({ agent: session.agent, now: clock.now() })
-  return { kind: 'detached', result: { name: session.name, bounced } }
+  return { kind: 'detached', session, result: { name: session.name, bounced } }
 }

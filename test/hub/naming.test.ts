@@ -160,3 +160,38 @@ test('auto-check is stored for each agent, and survives a restart', async () => 
   const again = await startTestHub({ home: hub.home.folder })
   expect((await enter(again, 'rose', { key })).attached.autoCheck).toEqual({ enabled: true, minutes: 5 })
 })
+
+test('[P-51] what is asked behind a release, without waiting for its answer, is asked without a name', async () => {
+  const hub = await startTestHub()
+  const { peer: rose } = await enter(hub, 'rose')
+  const { peer: claude } = await enter(hub, 'claude')
+  const [released, renamed, joined] = await Promise.allSettled([
+    rose.request('release', {}),
+    rose.request('rename', { name: 'rosa' }),
+    rose.request('join', { topic: '#plans' }),
+  ])
+  expect(released).toMatchObject({ status: 'fulfilled', value: { name: 'rose' } })
+  for (const refused of [renamed, joined]) expect(refused).toMatchObject({ reason: { reason: 'not_registered' } })
+  expect(await claude.request('join', { topic: '#plans' })).toMatchObject({ members: 1 })
+})
+
+test('[P-52] an agent that is gone before it has joined is not there', async () => {
+  const hub = await startTestHub()
+  const { peer: rose } = await enter(hub, 'rose')
+  const { peer: claude } = await enter(hub, 'claude')
+  rose.post('join', { topic: '#plans' })
+  rose.socket.terminate()
+  // Both what it asked for and its end have come to the hub.
+  while ((await claude.request('join', { topic: '#plans' })).members < 2)
+    await claude.request('leave', { topic: '#plans' })
+  while ((await claude.request('status', {})).hub.online > 1) await claude.settle()
+  expect((await say(claude, '#plans', 'hello')).outlook).toMatchObject({ recipients: 1, online: 0 })
+})
+
+test('[P-52] a topic that is joined under two spellings is one', async () => {
+  const hub = await startTestHub()
+  const { peer: rose } = await enter(hub, 'rose')
+  await rose.request('join', { topic: '#plans' })
+  expect(await rose.request('join', { topic: '#Plans' })).toMatchObject({ joined: false, members: 1 })
+  expect((await rose.request('status', {})).agent?.topics).toEqual(['#all', '#plans'])
+})

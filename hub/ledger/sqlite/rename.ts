@@ -22,7 +22,7 @@ export function prepareRename({ db, directory }: Store, adopt: Adopt): Operation
 
   return function rename({ agent: id, to, now, forwardUntil, notAfter, extendTo }) {
     const agent = directory.agent(id)
-    if (!agent) throw new Error(`agent ${id} is not registered`)
+    if (!agent) return { kind: 'gone' }
     const { name: previous, renamedAt } = agent
     if (renamedAt !== undefined && renamedAt > notAfter) return { kind: 'too_soon', renamedAt }
     const standing = directory.standing(to, now)

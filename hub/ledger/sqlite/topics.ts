@@ -33,6 +33,7 @@ export function prepareJoin(store: Store, enter: Enter): Operations['join'] {
   const joined = prepareTopics(store)
 
   return function join({ agent, topic, max }) {
+    if (!directory.agent(agent)) return { kind: 'gone' }
     const known = directory.topic(topic)
     if (known && spans.open(agent, known.address)) return { kind: 'already', members: membersOf(topic) }
     // Everyone belongs to #all, so it takes nobody's place.

@@ -37,6 +37,15 @@ export function topicRules(open: OpenLedger): void {
       expect(await waiting(ledger, alice.id)).toBe(1)
     })
 
+    it('do not count an agent that has given its name up, however late it joins', async () => {
+      const { ledger } = await open()
+      const alice = await claim(ledger, 'alice')
+      const bob = await claim(ledger, 'bob')
+      await ledger.release({ agent: bob.id, now: start })
+      expect(await ledger.join({ agent: bob.id, topic, max: 64 })).toEqual({ kind: 'gone' })
+      expect(await ledger.join({ agent: alice.id, topic, max: 64 })).toEqual({ kind: 'joined', members: 1 })
+    })
+
     it('merge with the mailbox in the order of seq, page by page', async () => {
       const { ledger } = await open()
       const alice = await claim(ledger, 'alice')
