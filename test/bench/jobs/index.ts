@@ -1,0 +1,13 @@
+import { durableSend } from './durable-send.ts'
+
+/** What a load process can be asked to do. Input and output travel as JSON. */
+export const jobs = {
+  durableSend,
+} as const satisfies Record<string, (input: never) => Promise<unknown>>
+
+export type JobName = keyof typeof jobs
+export type JobInput<N extends JobName> = Parameters<(typeof jobs)[N]>[0]
+export type JobOutput<N extends JobName> = Awaited<ReturnType<(typeof jobs)[N]>>
+export type JobReply<N extends JobName> =
+  | { readonly kind: 'done'; readonly output: JobOutput<N> }
+  | { readonly kind: 'failed'; readonly problem: string }

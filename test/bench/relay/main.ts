@@ -1,0 +1,3 @@
+import { startRelay } from './relay.ts'
+
+process.stdout.write(`${await startRelay()}\n`)

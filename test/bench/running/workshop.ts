@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Effort } from '../effort.ts'
+import type { Server } from '../peer.ts'
+import type { JobInput, JobName, JobOutput } from '../jobs/index.ts'
+import { runJob } from './run-job.ts'
+import { pinned, type Role } from './cores.ts'
+
+const loadScript = fileURLToPath(new URL('../load.ts', import.meta.url))
+
+export interface SpawnOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Default: output goes to a file of the folder. */
+  readonly stdio?: StdioOptions
+}
+
+/**
+ * Where runs happen: a folder on a disk, and processes, each on its core. What was started in it is ended,
+ * by its id, when the run is over or the program is interrupted.
+ */
+export class Workshop {
+  readonly effort: Effort
+  /** Where this machine's disk is; every peer keeps its data below it. */
+  readonly folder: string
+  readonly #children = new Set<ChildProcess>()
+  #folders = 0
+
+  /** `place`: an existing folder on a disk. */
+  constructor(place: string, effort: Effort) {
+    this.effort = effort
+    this.folder = mkdtempSync(join(place, 'bellhop-bench-'))
+  }
+
+  /** A new empty folder below the workshop's. */
+  newFolder(name: string): string {
+    this.#folders += 1
+    const folder = join(this.folder, `${name}-${this.#folders}`)
+    mkdirSync(folder, { mode: 0o700 })
+    return folder
+  }
+
+  /** Starts a program on the core of its role. Its environment is `PATH` and what is given. */
+  spawn(role: Role, command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
+    const log = options.stdio === undefined ? openSync(join(this.folder, 'output.log'), 'a') : undefined
+    const [program, ...rest] = pinned(role, [command, ...args])
+    const child = spawn(program!, rest, {
+      env: { PATH: process.env['PATH'], ...options.env },
+      cwd: options.cwd ?? this.folder,
+      stdio: options.stdio ?? ['ignore', log, log],
+    })
+    if (log !== undefined) closeSync(log)
+    this.#children.add(child)
+    // A program that cannot be started has no exit event, and no id.
+    child.once('error', () => this.#children.delete(child))
+    child.once('exit', () => this.#children.delete(child))
+    return child
+  }
+
+  /** Kills it, if it still runs, and resolves when it is gone. */
+  async end(child: ChildProcess): Promise<void> {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+
+  /** Does a job of `jobs/` in a fresh Node process on the load's core. Rejects where it fails, or is not done in time. */
+  async load<N extends JobName>(job: N, input: JobInput<N>, withinMs = 120_000): Promise<JobOutput<N>> {
+    const child = this.spawn('load', process.execPath, [loadScript], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    try {
+      return await runJob(child, job, input, withinMs)
+    } finally {
+      await this.end(child)
+    }
+  }
+
+  /** Starts a peer, has it used, and stops it, whatever happens. */
+  async with<T>(peer: { start(workshop: Workshop): Promise<Server> }, use: (server: Server) => Promise<T>): Promise<T> {
+    const server = await peer.start(this)
+    try {
+      return await use(server)
+    } finally {
+      await server.stop()
+    }
+  }
+
+  /** Ends what a run has left. */
+  async tidy(): Promise<void> {
+    await Promise.all([...this.#children].map((child) => this.end(child)))
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    mkdirSync(this.folder, { mode: 0o700 })
+  }
+
+  /** The end, also where nothing asynchronous can be waited for. */
+  close(): void {
+    for (const child of this.#children) child.kill('SIGKILL')
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  }
+}
