@@ -1,8 +1,12 @@
+import { broadcast } from './broadcast.ts'
 import { durableSend } from './durable-send.ts'
+import { idlePush } from './idle-push.ts'
 
 /** What a load process can be asked to do. Input and output travel as JSON. */
 export const jobs = {
   durableSend,
+  idlePush,
+  broadcast,
 } as const satisfies Record<string, (input: never) => Promise<unknown>>
 
 export type JobName = keyof typeof jobs

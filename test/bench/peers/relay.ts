@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Peer } from '../peer.ts'
 import { firstMatch } from '../running/first-match.ts'
+import { versionOfPackage } from '../running/packages.ts'
 
 const relayProgram = fileURLToPath(new URL('../relay/main.ts', import.meta.url))
 
@@ -22,10 +22,4 @@ export const relay: Peer = {
     // Nothing is checked here, but the client library keeps keys somewhere.
     return { pid: child.pid!, address: { url, home: workshop.newFolder('keys') }, stop: () => workshop.end(child) }
   },
-}
-
-/** Of a package that is installed here. */
-export function versionOfPackage(name: string): string {
-  const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version
 }

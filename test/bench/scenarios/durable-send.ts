@@ -58,6 +58,8 @@ export const durableSend: Scenario = sendScenario({
   targets: [
     faster('hub', 'relay', 'hub by bare relay, both with the client library', 0.85),
     faster('hub-frames', 'relay-frames', 'hub by bare relay, both with bare frames', 0.85),
+    faster('hub', 'nats', 'hub by NATS JetStream with file storage, each with its own client', 3),
+    faster('hub', 'claude-ipc', 'hub by the older project', 50),
     {
       what: 'server CPU for 100,000 durable messages: hub by bare relay, with bare frames',
       bound: 'at most',

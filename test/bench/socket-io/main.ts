@@ -1,0 +1,3 @@
+import { startSocketIo } from './socket-io.ts'
+
+process.stdout.write(`${await startSocketIo()}\n`)
