@@ -13,7 +13,13 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { fullEffort, quickEffort } from './effort.ts'
 import { readOptions } from './options.ts'
+import { hubSettings } from './peers/hub.ts'
 import { peers } from './peers/index.ts'
+import { describeMachine } from './report/machine.ts'
+import { targetTable } from './report/page.ts'
+import type { Report } from './report/report.ts'
+import { scenarioSection } from './report/scenario-section.ts'
+import { writeReport } from './report/write.ts'
 import { diskFolder } from './running/disk.ts'
 import { runScenario, type Outcome } from './running/run-scenario.ts'
 import { Workshop } from './running/workshop.ts'
@@ -39,7 +45,9 @@ function build(): void {
 }
 
 build()
-const workshop = new Workshop(diskFolder(options.folder), { ...effort, runs: options.runs ?? effort.runs })
+const disk = diskFolder(options.folder)
+const machine = describeMachine(disk)
+const workshop = new Workshop(disk, { ...effort, runs: options.runs ?? effort.runs })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
     workshop.close()
@@ -59,6 +67,23 @@ try {
 } finally {
   workshop.close()
 }
-const failures = outcomes.flatMap(({ failures }) => failures)
+
+const report: Report = {
+  date: new Date().toISOString(),
+  machine,
+  effort: workshop.effort,
+  versions: Object.fromEntries(
+    peers.filter((peer) => peer.missing() === undefined).map((peer) => [peer.label, peer.version()]),
+  ),
+  hubSettings,
+  outcomes,
+}
+const isComplete =
+  !options.quick && options.only === undefined && options.peers === undefined && workshop.effort.runs >= fullEffort.runs
+const out = options.out ?? (isComplete ? import.meta.dirname : undefined)
+if (out !== undefined) await writeReport(report, out)
+say(`\n${outcomes.map(scenarioSection).join('\n\n')}\n\n${targetTable(report)}`)
+
+const failures = outcomes.flatMap((outcome) => outcome.failures)
 for (const failure of failures) process.stderr.write(`${failure}\n`)
 process.exitCode = failures.length > 0 ? 1 : 0

@@ -6,6 +6,7 @@ export interface Options {
   readonly only?: readonly string[]
   readonly peers?: readonly string[]
   readonly folder?: string
+  readonly out?: string
 }
 
 /** The command line. Exits by itself for `--help` and for what does not fit. */
@@ -19,6 +20,10 @@ export function readOptions(argv: readonly string[], scenarios: readonly string[
     .option('--only <scenarios>', `separated by commas: ${scenarios.join(', ')}`, listOf(scenarios))
     .option('--peers <peers>', `separated by commas: ${peers.join(', ')}`, listOf(peers))
     .option('--folder <folder>', 'an existing folder on a disk for what the servers store')
+    .option(
+      '--out <folder>',
+      'an existing folder for page, plots and raw figures; default: test/bench, after a full run',
+    )
     .parse([...argv])
     .opts<Options>()
 }

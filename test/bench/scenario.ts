@@ -58,6 +58,7 @@ export interface Curve {
   readonly title: string
   readonly x: string
   readonly logX?: boolean
+  readonly logY?: boolean
 }
 
 /** A question, and how it is measured. One file each, and a row in `scenarios/index.ts`. */
@@ -69,8 +70,8 @@ export interface Scenario {
   readonly metrics: readonly Metric[]
   /** The metric of bars and ratios. */
   readonly main: string
-  /** The contender whose figure the others are compared with. */
-  readonly baseline: string
+  /** The contender whose figure the others are compared with, or which one it is for each of them. */
+  readonly baseline: string | ((contender: Contender) => string)
   readonly targets: readonly Target[]
   readonly curves?: readonly Curve[]
   contenders(effort: Effort): readonly Contender[]

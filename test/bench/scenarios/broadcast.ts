@@ -19,7 +19,7 @@ export const broadcast: Scenario = {
     { key: 'peakMiB', label: 'peak memory', unit: 'MiB', better: 'less' },
   ],
   main: 'perSecond',
-  baseline: 'hub-1000',
+  baseline: ({ x }) => `hub-${x}`,
   targets: [
     {
       what: 'broadcast to 1,000 connected agents, deliveries a second: hub by bare relay',

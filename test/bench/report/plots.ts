@@ -1,0 +1,145 @@
+import { parse, View } from 'vega'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import type { Outcome } from '../running/run-scenario.ts'
+import type { Curve } from '../scenario.ts'
+import { classColours, grey, seriesColours, themeStyle } from './colours.ts'
+
+/** What bars show: a scenario, one of its metrics, and what stands above them. */
+interface Bars {
+  readonly scenario: string
+  readonly metric: string
+  readonly title: string
+}
+
+const bars: readonly Bars[] = [
+  {
+    scenario: 'durable-send',
+    metric: 'perSecond',
+    title: 'Durable sends answered a second (one connection, 512 in flight)',
+  },
+  { scenario: 'idle-push', metric: 'p50', title: 'Idle: send to recipient, median in milliseconds' },
+]
+
+const config = {
+  background: 'transparent',
+  font: 'system-ui, sans-serif',
+  view: { stroke: null },
+  axis: {
+    gridColor: grey,
+    gridOpacity: 0.25,
+    domainColor: grey,
+    tickColor: grey,
+    labelLimit: 320,
+    labelFontSize: 12,
+    titleFontSize: 12,
+  },
+  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 320 },
+  title: { fontSize: 14, anchor: 'start' },
+} as const
+
+/** Servers side by side; undefined where none of the scenarios ran. */
+export function barPlot(outcomes: readonly Outcome[]): Promise<string> | undefined {
+  const panels = bars.flatMap(({ scenario, metric, title }) => {
+    const outcome = outcomes.find((candidate) => candidate.scenario.id === scenario)
+    return outcome ? [barPanel(outcome, metric, title)] : []
+  })
+  return panels.length === 0 ? undefined : draw({ vconcat: panels, config } as TopLevelSpec)
+}
+
+function barPanel({ contenders, results }: Outcome, metric: string, title: string): object {
+  const values = contenders.flatMap(({ id, label, durability }) => {
+    const summary = results.summary(id, metric)
+    return summary ? [{ label, durability: `class ${durability ?? 'none'}`, ...summary }] : []
+  })
+  const domain = ['class A', 'class B', 'class C']
+  const y = { field: 'label', type: 'nominal', sort: null, title: null }
+  return {
+    title,
+    width: 520,
+    height: { step: 24 },
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'bar', height: 14 },
+        encoding: {
+          y,
+          x: { field: 'median', type: 'quantitative', title: null },
+          color: {
+            field: 'durability',
+            type: 'nominal',
+            title: null,
+            scale: { domain, range: [classColours.A, classColours.B, classColours.C] },
+          },
+        },
+      },
+      {
+        mark: { type: 'rule', color: grey, strokeWidth: 2 },
+        encoding: { y, x: { field: 'least', type: 'quantitative' }, x2: { field: 'most' } },
+      },
+    ],
+  }
+}
+
+/** How cost grows, a panel for each curve; undefined where there is none. */
+export function curvePlot(outcomes: readonly Outcome[]): Promise<string> | undefined {
+  const panels = outcomes.flatMap((outcome) =>
+    (outcome.scenario.curves ?? []).map((curve) => curvePanel(outcome, curve)),
+  )
+  return panels.length === 0
+    ? undefined
+    : draw({
+        concat: panels,
+        columns: 2,
+        spacing: 30,
+        resolve: { scale: { color: 'independent' } },
+        config,
+      } as TopLevelSpec)
+}
+
+function curvePanel({ contenders, results, scenario }: Outcome, { metric, title, x, logX, logY }: Curve): object {
+  const unit = scenario.metrics.find(({ key }) => key === metric)?.unit ?? ''
+  const values = contenders.flatMap(({ id, label, series = label, x }) => {
+    const summary = results.summary(id, metric)
+    return summary && x !== undefined ? [{ series, x, ...summary }] : []
+  })
+  const places = [...new Set(values.map(({ x }) => x))]
+  const across = {
+    field: 'x',
+    type: 'quantitative',
+    title: x,
+    scale: { type: logX === true ? 'log' : 'linear' },
+    axis: { values: places, format: '~s' },
+  }
+  const scale = logY === true ? { type: 'log' } : { zero: true }
+  const color = {
+    field: 'series',
+    type: 'nominal',
+    title: null,
+    sort: null,
+    scale: { range: seriesColours },
+    legend: { orient: 'bottom', columns: 2 },
+  }
+  return {
+    title,
+    width: 320,
+    height: 200,
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'line', point: true },
+        encoding: { x: across, y: { field: 'median', type: 'quantitative', title: unit, scale }, color },
+      },
+      {
+        mark: { type: 'rule', opacity: 0.5 },
+        encoding: { x: across, y: { field: 'least', type: 'quantitative' }, y2: { field: 'most' }, color },
+      },
+    ],
+  }
+}
+
+async function draw(spec: TopLevelSpec): Promise<string> {
+  const view = new View(parse(compile(spec).spec), { renderer: 'none' })
+  const svg = await view.toSVG()
+  view.finalize()
+  return `${svg.replace(/(<svg[^>]*>)/, `$1${themeStyle}`)}\n`
+}
