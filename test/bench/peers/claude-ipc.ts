@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { existsSync } from 'node:fs'
+import { findProgram } from '../../support/skipping.ts'
 import type { Peer } from '../peer.ts'
-import { findProgram, versionOf } from '../running/programs.ts'
+import { versionOf } from '../running/programs.ts'
 
 /** Where its broker's program is; it is not a package that could be installed here. */
 const variable = 'BENCH_CLAUDE_IPC_BROKER'

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../support/ports.ts'
+import { findProgram } from '../../support/skipping.ts'
 import type { Peer } from '../peer.ts'
 import { firstMatch } from '../running/first-match.ts'
 import { versionOfPackage } from '../running/packages.ts'
-import { findProgram, versionOf } from '../running/programs.ts'
+import { versionOf } from '../running/programs.ts'
 
 const program = findProgram('mosquitto')
 

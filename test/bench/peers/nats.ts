@@ -1,7 +1,8 @@
+import { findProgram } from '../../support/skipping.ts'
 import type { Peer } from '../peer.ts'
 import { firstMatch } from '../running/first-match.ts'
 import { versionOfPackage } from '../running/packages.ts'
-import { findProgram, versionOf } from '../running/programs.ts'
+import { versionOf } from '../running/programs.ts'
 
 const program = findProgram('nats-server')
 

@@ -1,8 +1,9 @@
 import { freePort } from '../../support/ports.ts'
+import { findProgram } from '../../support/skipping.ts'
 import type { Peer } from '../peer.ts'
 import { firstMatch } from '../running/first-match.ts'
 import { versionOfPackage } from '../running/packages.ts'
-import { findProgram, versionOf } from '../running/programs.ts'
+import { versionOf } from '../running/programs.ts'
 
 const program = findProgram('redis-server')
 

@@ -20,6 +20,12 @@ const bars: readonly Bars[] = [
   { scenario: 'idle-push', metric: 'p50', title: 'Idle: send to recipient, median in milliseconds' },
 ]
 
+const classNames = {
+  A: 'A: volatile',
+  B: 'B: survives a killed server',
+  C: 'C: survives a power loss',
+} as const
+
 const config = {
   background: 'transparent',
   font: 'system-ui, sans-serif',
@@ -49,9 +55,11 @@ export function barPlot(outcomes: readonly Outcome[]): Promise<string> | undefin
 function barPanel({ contenders, results }: Outcome, metric: string, title: string): object {
   const values = contenders.flatMap(({ id, label, durability }) => {
     const summary = results.summary(id, metric)
-    return summary ? [{ label, durability: `class ${durability ?? 'none'}`, ...summary }] : []
+    return summary
+      ? [{ label, durability: durability === undefined ? 'none' : classNames[durability], ...summary }]
+      : []
   })
-  const domain = ['class A', 'class B', 'class C']
+  const domain = Object.values(classNames)
   const y = { field: 'label', type: 'nominal', sort: null, title: null }
   return {
     title,
@@ -68,6 +76,7 @@ function barPanel({ contenders, results }: Outcome, metric: string, title: strin
             field: 'durability',
             type: 'nominal',
             title: null,
+            legend: { orient: 'top', symbolType: 'square' },
             scale: { domain, range: [classColours.A, classColours.B, classColours.C] },
           },
         },
@@ -97,7 +106,8 @@ export function curvePlot(outcomes: readonly Outcome[]): Promise<string> | undef
 }
 
 function curvePanel({ contenders, results, scenario }: Outcome, { metric, title, x, logX, logY }: Curve): object {
-  const unit = scenario.metrics.find(({ key }) => key === metric)?.unit ?? ''
+  const of = scenario.metrics.find(({ key }) => key === metric)
+  const y = of === undefined ? '' : `${of.label} (${of.unit})`
   const values = contenders.flatMap(({ id, label, series = label, x }) => {
     const summary = results.summary(id, metric)
     return summary && x !== undefined ? [{ series, x, ...summary }] : []
@@ -117,7 +127,7 @@ function curvePanel({ contenders, results, scenario }: Outcome, { metric, title,
     title: null,
     sort: null,
     scale: { range: seriesColours },
-    legend: { orient: 'bottom', columns: 2 },
+    legend: { orient: 'bottom', columns: 1 },
   }
   return {
     title,
@@ -127,7 +137,7 @@ function curvePanel({ contenders, results, scenario }: Outcome, { metric, title,
     layer: [
       {
         mark: { type: 'line', point: true },
-        encoding: { x: across, y: { field: 'median', type: 'quantitative', title: unit, scale }, color },
+        encoding: { x: across, y: { field: 'median', type: 'quantitative', title: y, scale }, color },
       },
       {
         mark: { type: 'rule', opacity: 0.5 },

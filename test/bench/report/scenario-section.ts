@@ -8,8 +8,12 @@ import { markdownTable } from './table.ts'
 export function scenarioSection({ scenario, contenders, results, failures }: Outcome): string {
   const present = contenders.filter(({ id }) => results.rows.some(({ contender }) => contender === id))
   const metrics = scenario.metrics.filter(({ key }) => present.some(({ id }) => results.summary(id, key)))
-  const main = scenario.metrics.find(({ key }) => key === scenario.main)
-  const head = ['', 'class', ...metrics.map(({ label, unit }) => `${label} (${unit})`), `${main?.label}, by the hub's`]
+  const head = [
+    '',
+    'class',
+    ...metrics.map(({ label, unit }) => `${label} (${unit})`),
+    `× ${baselineName(scenario, contenders)}`,
+  ]
   const rows = present.map((contender) => [
     contender.label,
     contender.durability ?? '',
@@ -35,9 +39,21 @@ export function scenarioSection({ scenario, contenders, results, failures }: Out
 
 /** The main figure as a multiple of the baseline's in the same rounds. */
 function comparison({ main, baseline }: Scenario, contender: Contender, results: Results): string {
-  const base = typeof baseline === 'string' ? baseline : baseline(contender)
+  const base = baselineOf({ baseline }, contender)
   const ratio = base === contender.id ? undefined : results.ratio(main, contender.id, base)
-  return ratio === undefined ? '' : `${figure(ratio, 2)} ×`
+  return ratio === undefined ? '' : figure(ratio, 2)
+}
+
+function baselineOf({ baseline }: Pick<Scenario, 'baseline'>, contender: Contender): string {
+  return typeof baseline === 'string' ? baseline : baseline(contender)
+}
+
+/** What the baseline is called; where each size has its own, what they have in common. */
+function baselineName(scenario: Scenario, contenders: readonly Contender[]): string {
+  const ids = new Set(contenders.map((contender) => baselineOf(scenario, contender)))
+  const found = contenders.filter(({ id }) => ids.has(id))
+  const isOne = typeof scenario.baseline === 'string'
+  return unique(found.map(({ label, series = label }) => (isOne ? label : series))).join(', ')
 }
 
 function unique(lines: readonly string[]): string[] {

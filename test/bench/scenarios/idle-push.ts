@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts'
-import { peerContenders } from './peer-contenders.ts'
+import { isPair, peerContenders } from './peer-contenders.ts'
 
 const perSecond = 200
 const bodyBytes = 200
@@ -36,7 +36,7 @@ export const idlePush: Scenario = {
       value: (results) => results.ratio('p99', 'hub', 'relay'),
     },
   ],
-  contenders: ({ warmUpMs, measuredMs }) =>
+  contenders: ({ kind, warmUpMs, measuredMs }) =>
     peerContenders(
       (workshop, peer, driver) =>
         workshop.with(peer, async ({ address }) => {
@@ -53,6 +53,6 @@ export const idlePush: Scenario = {
           return { ...sample }
         }),
       // There is no push in the older project's wire.
-      ({ id }) => id !== 'claude-ipc',
+      (peer, driver) => (kind === 'full' ? peer.id !== 'claude-ipc' : isPair(peer, driver)),
     ),
 }

@@ -30,3 +30,8 @@ export function peerContenders(
       }))
   })
 }
+
+/** The hub and what it is measured by, each with the client library. */
+export function isPair({ id }: Peer, driver: DriverName): boolean {
+  return (id === 'hub' || id === 'relay') && driver === 'library'
+}
