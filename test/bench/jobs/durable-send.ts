@@ -19,7 +19,10 @@ export interface DurableSendInput {
 export interface DurableSendOutput {
   /** Sends answered while it was measured, a second. */
   readonly perSecond: number
+  /** Of the server, while it was measured. */
   readonly cpuSeconds: number
+  /** Of the load process, while it was measured. */
+  readonly loadCpuSeconds: number
   readonly answered: number
   readonly peakBytes: number
 }
@@ -49,9 +52,10 @@ export async function durableSend(input: DurableSendInput): Promise<DurableSendO
   const sending = Promise.all(lanes)
   // A refused send ends the run at once; otherwise the lanes go on until they are stopped.
   await Promise.race([sending, delay(input.warmUpMs)])
-  const before = { answered, at: performance.now(), cpu: usageOf(input.pid).cpuSeconds }
+  const before = { answered, at: performance.now(), cpu: usageOf(input.pid).cpuSeconds, load: process.cpuUsage() }
   await Promise.race([sending, delay(input.measuredMs)])
   const after = { answered, at: performance.now(), cpu: usageOf(input.pid).cpuSeconds }
+  const load = process.cpuUsage(before.load)
   state.stopped = true
   await sending
   await until(
@@ -64,6 +68,7 @@ export async function durableSend(input: DurableSendInput): Promise<DurableSendO
   return {
     perSecond: ((after.answered - before.answered) * 1_000) / (after.at - before.at),
     cpuSeconds: after.cpu - before.cpu,
+    loadCpuSeconds: (load.user + load.system) / 1e6,
     answered: after.answered - before.answered,
     peakBytes,
   }

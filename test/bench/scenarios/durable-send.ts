@@ -9,6 +9,7 @@ const inFlight = 512
 const metrics: readonly Metric[] = [
   { key: 'perSecond', label: 'sends answered', unit: '/s', better: 'more' },
   { key: 'cpuPer100k', label: 'server CPU for 100,000', unit: 's', better: 'less', digits: 2 },
+  { key: 'loadCpuPer100k', label: 'load CPU for 100,000', unit: 's', better: 'neither', digits: 2 },
   { key: 'peakMiB', label: 'peak memory', unit: 'MiB', better: 'less' },
 ]
 
@@ -34,8 +35,14 @@ function sendScenario(shape: Pick<Scenario, 'id' | 'title' | 'targets'> & { read
           workshop.with(peer, async ({ pid, address }) => {
             const { warmUpMs, measuredMs } = effort
             const input = { driver, address, pid, senders, inFlight: each, bodyBytes, warmUpMs, measuredMs }
-            const { perSecond, cpuSeconds, answered, peakBytes } = await workshop.load('durableSend', input)
-            return { perSecond, cpuPer100k: (cpuSeconds / answered) * 100_000, peakMiB: peakBytes / 2 ** 20 }
+            const measured = await workshop.load('durableSend', input)
+            const per100k = (seconds: number): number => (seconds / measured.answered) * 100_000
+            return {
+              perSecond: measured.perSecond,
+              cpuPer100k: per100k(measured.cpuSeconds),
+              loadCpuPer100k: per100k(measured.loadCpuSeconds),
+              peakMiB: measured.peakBytes / 2 ** 20,
+            }
           }),
         // Where it is only to be seen that things work, one scenario shows it of every peer.
         (peer, driver) => senders === 1 || effort.kind === 'full' || isPair(peer, driver),
