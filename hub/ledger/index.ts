@@ -19,5 +19,6 @@ export {
 } from './ledger.ts'
 export { openLedger, openMemoryLedger } from './open.ts'
 export type { Backups, BroughtItem, CopyProgress, Imports, LedgerCopy } from './upkeep.ts'
+export type { Vitals } from './vitals.ts'
 export type { LedgerLog } from './operations.ts'
 export { LedgerRefusal, type RefusalKind } from './refusal.ts'

@@ -12,6 +12,7 @@ import type {
   Route,
   TopicName,
 } from '../../protocol/index.ts'
+import type { Vitals } from './vitals.ts'
 
 /**
  * The hub's durable state, as a port: an addressed log (append, read after, settle) and a store of
@@ -138,6 +139,9 @@ export interface Ledger {
    * `limit` messages. Answers how many messages went.
    */
   purge(query: { now: number; before: number; limit: number }): Promise<number>
+
+  /** How it does, at a cost that does not grow with what waits. */
+  vitals(): Promise<Vitals>
 
   /** Settles what is under way and gives the storage back. */
   close(): Promise<void>

@@ -58,6 +58,7 @@ export const writes = {
   told: true,
   purge: true,
   history: false,
+  vitals: false,
   bring: true,
   brought: false,
 } as const satisfies Record<OperationName, boolean>

@@ -11,6 +11,7 @@ import { receiptRules } from './ledger/receipts.ts'
 import { renameRules } from './ledger/renames.ts'
 import { sessionRules } from './ledger/sessions.ts'
 import { topicRules } from './ledger/topics.ts'
+import { vitalsRules } from './ledger/vitals.ts'
 
 /** What every ledger must do, whatever it stores in. `open` gives a fresh one and closes it after the test. */
 export function ledgerSuite(name: string, open: OpenLedger): void {
@@ -25,6 +26,7 @@ export function ledgerSuite(name: string, open: OpenLedger): void {
     historyRules(open)
     sessionRules(open)
     blobRules(open)
+    vitalsRules(open)
     modelRules(open)
   })
 }

@@ -42,13 +42,14 @@ export function prepareAppendToTopic(
     if (!topic) return findDuplicate(draft) ?? { kind: 'nobody' }
     const { address } = topic
     const own = spans.open(draft.sender, address)
-    const recipients = (countMembers.get(address) ?? 0) - (own ? 1 : 0)
+    const members = countMembers.get(address) ?? 0
+    const recipients = members - (own ? 1 : 0)
     if (recipients === 0) return findDuplicate(draft) ?? { kind: 'nobody' }
     const to = name as string as Address
     const seq = insert(draft, address, to, draft.expiresAt, recipients)
     if (seq === undefined) return findDuplicate(draft)!
     const before = counters.get(address)
-    counters.add(address, 1)
+    counters.post(address, members)
     if (own) {
       spans.addDone(own)
       cursors.touch(own.agent, address, own.since)

@@ -10,7 +10,7 @@ const blobsExamined = 2_000
 type BlobOperations = Pick<Operations, 'addBlob' | 'blob' | 'dropOrphanBlobs' | 'hasBlob'>
 
 /** What is known of large bodies. The bytes are files, and not the ledger's. */
-export function prepareBlobs({ orm, db }: Store): BlobOperations {
+export function prepareBlobs({ orm, db, totals }: Store): BlobOperations {
   const add = orm
     .insert(blobs)
     .values({
@@ -35,8 +35,11 @@ export function prepareBlobs({ orm, db }: Store): BlobOperations {
        WHERE m.blob = ? LIMIT 1`,
     )
     .pluck()
-  const examine = db.prepare<[number, number, string, number], { handle: string; at: number; named: 0 | 1 }>(
-    `SELECT handle, at, EXISTS (SELECT 1 FROM messages m WHERE m.blob = b.handle) AS named
+  const examine = db.prepare<
+    [number, number, string, number],
+    { handle: string; size: number; at: number; named: 0 | 1 }
+  >(
+    `SELECT handle, size, at, EXISTS (SELECT 1 FROM messages m WHERE m.blob = b.handle) AS named
      FROM blobs b WHERE at < ? AND (at, handle) > (?, ?) ORDER BY at, handle LIMIT ?`,
   )
   const remove = orm
@@ -46,7 +49,11 @@ export function prepareBlobs({ orm, db }: Store): BlobOperations {
   let examined = { at: -1, handle: '' }
 
   return {
-    addBlob: (blob) => void add.run({ ...blob, fileName: blob.fileName ?? null }),
+    addBlob(blob) {
+      add.run({ ...blob, fileName: blob.fileName ?? null })
+      totals.add('blobs', 1)
+      totals.add('blobBytes', blob.size)
+    },
     blob({ agent, handle }) {
       const row = read.get({ handle })
       if (!row || (row.owner !== agent && !addressed.get(agent, handle))) return undefined
@@ -55,7 +62,11 @@ export function prepareBlobs({ orm, db }: Store): BlobOperations {
     dropOrphanBlobs({ before, limit }) {
       const rows = examine.all(before, examined.at, examined.handle, blobsExamined)
       const orphans = rows.filter(({ named }) => named === 0).slice(0, limit)
-      for (const { handle } of orphans) remove.run({ handle })
+      for (const { handle, size } of orphans) {
+        remove.run({ handle })
+        totals.add('blobs', -1)
+        totals.add('blobBytes', -size)
+      }
       const stop = orphans.length === limit ? orphans.at(-1) : rows.length === blobsExamined ? rows.at(-1) : undefined
       examined = stop ?? { at: -1, handle: '' }
       return orphans.map(({ handle }) => handle)

@@ -19,6 +19,7 @@ import type { Store } from './store.ts'
 import { prepareEnter, prepareExit, prepareJoin, prepareLeave, prepareTopics } from './topics.ts'
 import { prepareTroubles } from './troubles.ts'
 import { prepareCountUnread, prepareUnread } from './unread.ts'
+import { prepareVitals } from './vitals.ts'
 
 /** Every operation over one store, its statements prepared. */
 export function createOperations(store: Store): Operations {
@@ -26,8 +27,9 @@ export function createOperations(store: Store): Operations {
   const enter = prepareEnter(store)
   const exit = prepareExit(store)
   const append = prepareAppend(store)
+  const agents = prepareAgents(store)
   return {
-    ...prepareAgents(store),
+    ...agents,
     ...prepareSessions(store),
     ...prepareBlobs(store),
     ...prepareTroubles(store),
@@ -50,5 +52,6 @@ export function createOperations(store: Store): Operations {
     expire: prepareExpire(store),
     purge: preparePurge(store),
     history: prepareHistory(store),
+    vitals: prepareVitals(store, agents.countAgents),
   }
 }

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import type { AgentId } from '../ledger.ts'
 import { bound } from './bound.ts'
 import { spanColumns, type Span } from './cursors.ts'
+import type { Totals } from './totals.ts'
 
 /** Which agent reads which address, and from where to where. */
 export interface Spans {
@@ -11,12 +12,12 @@ export interface Spans {
   covering(agent: AgentId, address: number, seq: number): Span | undefined
   /** A member of a topic at present. */
   open(agent: AgentId, address: number): Span | undefined
-  /** One more message is behind this member. */
+  /** One more message of a topic is behind this member. */
   addDone(span: Pick<Span, 'agent' | 'address' | 'since'>): void
   begin(agent: AgentId, address: number, since: number, done: number): void
 }
 
-export function prepareSpans(db: Database.Database): Spans {
+export function prepareSpans(db: Database.Database, totals: Totals): Spans {
   const from = `SELECT ${spanColumns} FROM memberships s JOIN addresses a ON a.id = s.address WHERE s.agent = ${bound}`
   const all = db.prepare<[number], Span>(from)
   const covering = db.prepare<[number, number, number, number], Span>(
@@ -29,7 +30,10 @@ export function prepareSpans(db: Database.Database): Spans {
     of: (agent) => all.all(agent),
     covering: (agent, address, seq) => covering.get(agent, address, seq, seq),
     open: (agent, address) => open.get(agent, address),
-    addDone: ({ agent, address, since }) => void addDone.run(agent, address, since),
+    addDone({ agent, address, since }) {
+      addDone.run(agent, address, since)
+      totals.add('topics', -1)
+    },
     begin: (agent, address, since, done) => void begin.run(agent, address, since, done, since),
   }
 }

@@ -3,9 +3,11 @@ import { prepareCounters, type Counters } from './counters.ts'
 import { prepareCursors, type Cursors } from './cursors.ts'
 import { prepareDirectory, type Directory } from './directory.ts'
 import { readEpochs, type Epochs } from './epochs.ts'
+import { prepareOldestWaiting, type OldestWaiting } from './oldest-waiting.ts'
 import { ormOver, type Orm } from './orm.ts'
 import { prepareReceiptMarks, type ReceiptMarks } from './receipt-marks.ts'
 import { prepareSpans, type Spans } from './spans.ts'
+import { prepareTotals, type Totals } from './totals.ts'
 
 /** What the operations share: the database, and what of it is kept in memory. */
 export interface Store {
@@ -17,6 +19,8 @@ export interface Store {
   readonly cursors: Cursors
   readonly marks: ReceiptMarks
   readonly spans: Spans
+  readonly totals: Totals
+  readonly oldest: OldestWaiting
   /** The highest `seq` ever given out; 0 before the first. */
   readonly head: () => number
   /** Writes what was put off to the end of a batch. Call before the commit. */
@@ -30,7 +34,9 @@ export function createStore(db: Database.Database): Store {
   const readHead = prepareHead(db)
   const head = (): number => readHead.get() ?? 0
   const directory = prepareDirectory(db)
-  const counters = prepareCounters(db)
+  const totals = prepareTotals(db)
+  const oldest = prepareOldestWaiting(db)
+  const counters = prepareCounters(db, totals)
   const cursors = prepareCursors(db, counters, head)
   return {
     db,
@@ -40,7 +46,9 @@ export function createStore(db: Database.Database): Store {
     counters,
     cursors,
     marks: prepareReceiptMarks(db),
-    spans: prepareSpans(db),
+    spans: prepareSpans(db, totals),
+    totals,
+    oldest,
     head,
     flush() {
       cursors.flush()
@@ -50,6 +58,8 @@ export function createStore(db: Database.Database): Store {
       directory.forget()
       cursors.reset()
       counters.reset()
+      totals.reset()
+      oldest.reset()
     },
   }
 }
