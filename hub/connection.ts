@@ -78,8 +78,8 @@ export class Connection implements SocketListener, SessionLine {
     if (this.#state.kind === 'handshaking' && call.method !== 'hello') {
       return this.#refuse(id, { reason: 'not_authenticated' }, 'hello_expected')
     }
-    if (this.#drained) return this.write(encodeFailure(id, { reason: 'shutting_down' }))
-    if (this.#unanswered >= maxUnanswered) return this.write(encodeFailure(id, { reason: 'too_many_in_flight' }))
+    if (this.#drained) return this.#fail(id, { reason: 'shutting_down' })
+    if (this.#unanswered >= maxUnanswered) return this.#fail(id, { reason: 'too_many_in_flight' })
     this.#unanswered += 1
     void this.#answer(id, call)
   }
@@ -128,6 +128,7 @@ export class Connection implements SocketListener, SessionLine {
   close(reason: CloseReason, reconnectAfterMs?: number): void {
     if (this.#state.kind === 'closed') return
     this.#services.log.debug({ address: this.#socket.address, reason }, 'closing a connection')
+    this.#services.meter.closed(reason)
     if (reason !== 'slow') {
       const after = reconnectAfterMs === undefined ? {} : { reconnectAfterMs }
       this.#socket.send(encodeNotification('closing', { reason, ...after }))
@@ -140,7 +141,7 @@ export class Connection implements SocketListener, SessionLine {
     try {
       this.#act(id, await this.#handle(call))
     } catch (error) {
-      this.write(encodeFailure(id, failureOf(error, call.method, this.#services)))
+      this.#fail(id, failureOf(error, call.method, this.#services))
     } finally {
       this.#unanswered -= 1
       if (this.#unanswered === 0) this.#drained?.()
@@ -164,7 +165,7 @@ export class Connection implements SocketListener, SessionLine {
       case 'ok':
         return this.write(encodeResult(id, outcome.result))
       case 'failed':
-        return this.write(encodeFailure(id, outcome.failure))
+        return this.#fail(id, outcome.failure)
       case 'refused':
         return this.#refuse(id, outcome.failure, outcome.close)
       case 'authenticated':
@@ -188,11 +189,16 @@ export class Connection implements SocketListener, SessionLine {
 
   #malformed(id: RequestId | null, failure: Failure): void {
     if (this.#state.kind === 'handshaking') return this.#refuse(id, failure, 'bad_frame')
+    this.#fail(id, failure)
+  }
+
+  #fail(id: RequestId | null, failure: Failure): void {
+    this.#services.meter.refused(failure.reason)
     this.write(encodeFailure(id, failure))
   }
 
   #refuse(id: RequestId | null, failure: Failure, reason: CloseReason): void {
-    this.write(encodeFailure(id, failure))
+    this.#fail(id, failure)
     this.close(reason)
   }
 

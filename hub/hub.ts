@@ -8,25 +8,29 @@ import { Connection } from './connection.ts'
 import { Delivery } from './delivery/delivery.ts'
 import { realTimers, type Timers } from './delivery/heartbeat.ts'
 import { Roster } from './delivery/roster.ts'
+import { checkExposure } from './exposure.ts'
 import { Health } from './health.ts'
 import { prepareHome, removeAbout, writeAbout, type Home } from './home.ts'
+import { Incidents } from './incidents.ts'
 import { openLedger } from './ledger/index.ts'
 import type { History, Ledger } from './ledger/ledger.ts'
-import type { Backups, Imports } from './ledger/upkeep.ts'
+import type { Backups, Imports, Queue } from './ledger/upkeep.ts'
 import { errorFacts, silentLog, type Log } from './log.ts'
 import type { Services } from './methods/method.ts'
-import { Incidents } from './incidents.ts'
+import { createMetricsFront } from './metrics/metrics-front.ts'
+import { takeReading, type Sources } from './metrics/reading.ts'
+import { Tally } from './metrics/tally.ts'
 import { openCertificate, type Certificate, type CertificateWatch } from './net/certificate.ts'
-import { guardPolicy, isLoopback } from './net/guards.ts'
+import { guardPolicy } from './net/guards.ts'
 import { HttpFront } from './net/http.ts'
 import { Listener } from './net/listener.ts'
 import { proxyCheck } from './net/peer-address.ts'
 import type { Socket } from './net/socket.ts'
 import { WebSocketAcceptor } from './net/websocket.ts'
 import { Rates } from './rules/rates.ts'
-import { readChosenSecret, sharedSecretLength } from './secret-file.ts'
+import { readChosenSecret } from './secret-file.ts'
 import { Secrets } from './secrets.ts'
-import { SettingError, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { Sweeper } from './sweeper.ts'
 
 /** A hub that is running. */
@@ -72,15 +76,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   checkExposure({ ...settings, secret: readChosenSecret(settings) })
   const certificate = openCertificate(settings)
   const home = prepareHome(settings.home)
+  const tally = new Tally()
   const ledger = await openLedger({
     file: home.database,
     log,
+    meter: tally,
     restore: { folder: home.restore, blobs: home.blobs },
   })
   let running: RunningHub | undefined
   try {
     const secrets = settings.open ? undefined : new Secrets({ home, settings, clock, timers, log })
-    running = new RunningHub({ home, ledger, secrets, certificate }, { settings, log, clock, timers })
+    running = new RunningHub({ home, ledger, secrets, certificate, tally }, { settings, log, clock, timers })
     await running.listen()
     return running
   } catch (error) {
@@ -92,11 +98,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 /** What is opened before there is a hub. */
 interface Foundation {
   readonly home: Home
-  readonly ledger: Ledger & History & Imports & Backups
+  readonly ledger: Ledger & History & Imports & Backups & Queue
   /** Undefined for a hub that is open. */
   readonly secrets: Secrets | undefined
   /** Undefined for a hub without TLS. */
   readonly certificate: Certificate | undefined
+  readonly tally: Tally
 }
 
 class RunningHub implements Hub {
@@ -115,13 +122,13 @@ class RunningHub implements Hub {
   #closing: Promise<void> | undefined
 
   constructor(
-    { home, ledger, secrets, certificate }: Foundation,
+    { home, ledger, secrets, certificate, tally }: Foundation,
     { settings, log, clock, timers }: Required<HubOptions>,
   ) {
     this.home = home
     this.#secrets = secrets
     const roster = new Roster()
-    const delivery = new Delivery(roster, log)
+    const delivery = new Delivery(roster, log, tally)
     const shared = {
       settings,
       log,
@@ -132,6 +139,7 @@ class RunningHub implements Hub {
       blobs: new BlobStore(home.blobs),
       health: new Health(),
       incidents: new Incidents(log, clock),
+      meter: tally,
     }
     this.#services = {
       ...shared,
@@ -147,8 +155,20 @@ class RunningHub implements Hub {
       connections: () => this.#connections.size,
     }
     this.#sweeper = new Sweeper(shared, timers)
+    ledger.onAppend((appended) => tally.appended(appended))
     ledger.onAppend((appended) => delivery.appended(appended))
-    this.#admin = createAdmin({ ...shared, home, secrets, stop: () => void this.close() })
+    const sources: Sources = {
+      ...shared,
+      home,
+      tally,
+      online: () => roster.size,
+      connections: () => this.#connections.size,
+      handshakes: () => this.#tcp.handshakes + this.#unix.handshakes,
+    }
+    const read = (): ReturnType<typeof takeReading> => takeReading(sources)
+    this.#admin = createAdmin({ ...shared, home, secrets, read, stop: () => void this.close() })
+    const metrics = createMetricsFront(sources, { kind: 'anybody' })
+    const scraped = createMetricsFront(sources, { kind: 'token', token: settings.metricsToken })
     const listening = {
       policy: guardPolicy([settings.host, ...settings.allowedHosts], settings.allowedOrigins),
       acceptor: new WebSocketAcceptor(),
@@ -157,10 +177,15 @@ class RunningHub implements Hub {
       maxHandshakes: settings.handshakes,
       isProxy: proxyCheck(settings.trustedProxies),
       incidents: shared.incidents,
+      meter: tally,
       connect: (socket: Socket) => this.#connect(socket, timers),
     }
-    this.#tcp = new Listener({ ...listening, identity: certificate?.identity, front: new HttpFront(shared) })
-    this.#unix = new Listener({ ...listening, front: new HttpFront(shared, this.#admin) })
+    this.#tcp = new Listener({
+      ...listening,
+      identity: certificate?.identity,
+      front: new HttpFront(shared, [scraped]),
+    })
+    this.#unix = new Listener({ ...listening, front: new HttpFront(shared, [this.#admin, metrics]) })
     this.#watch = certificate?.watch({ clock, timers, log, renewed: (renewed) => this.#tcp.renew(renewed) })
     secrets?.onEnd(() => this.#recheck(secrets))
   }
@@ -257,18 +282,6 @@ class RunningHub implements Hub {
       connection.close('overloaded', Math.round(Math.random() * returnWhenOverloadedMs))
     }
     return connection
-  }
-}
-
-/** A hub that others can reach must not let them in unasked [S-1], [S-2]. */
-function checkExposure({ host, secret, open }: Settings): void {
-  if (isLoopback(host)) return
-  if (open)
-    throw new SettingError(`BELLHOP_OPEN is for loopback only, and BELLHOP_HOST is ${host}. Set one of them back.`)
-  if (secret.length < sharedSecretLength) {
-    throw new SettingError(
-      `BELLHOP_HOST is ${host}, which other machines can reach: set BELLHOP_SECRET or BELLHOP_SECRET_FILE (${sharedSecretLength} characters or more) here, and the same secret on them.`,
-    )
   }
 }
 

@@ -1,4 +1,6 @@
 export { startHub, type Hub, type HubOptions } from './hub.ts'
 export { HomeError } from './home.ts'
+export { metricRows } from './metrics/metric-rows.ts'
 export { silentLog, type Log } from './log.ts'
-export { describeSettings, readSettings, SettingError, settingRows, settingsWith, type Settings } from './settings.ts'
+export { settingRows } from './setting-rows.ts'
+export { describeSettings, readSettings, SettingError, settingsWith, type Settings } from './settings.ts'

@@ -9,6 +9,7 @@ import type { Health } from './health.ts'
 import type { Ledger, Trouble } from './ledger/ledger.ts'
 import { errorFacts, type Log } from './log.ts'
 import { isoTime } from './iso-time.ts'
+import type { Meter } from './metrics/meter.ts'
 import type { Settings } from './settings.ts'
 
 /** Rows that one step takes: so that a sweep never holds up the mail. */
@@ -29,6 +30,7 @@ export interface SweeperServices {
   readonly roster: Roster
   readonly delivery: Delivery
   readonly health: Health
+  readonly meter: Pick<Meter, 'settled' | 'swept'>
 }
 
 /** What time brings about: expiry, notices to senders, the end of history, sessions that slide. */
@@ -62,6 +64,7 @@ export class Sweeper {
     this.#running = this.#running
       .then(() => this.#sweep())
       .catch((error: unknown) => {
+        this.#services.meter.swept('failed')
         this.#services.health.failed(error)
         this.#services.log.error(errorFacts(error), 'a sweep failed')
       })
@@ -79,6 +82,7 @@ export class Sweeper {
     await this.#repeat(async () => (await ledger.purge({ now: clock.now(), before, limit: step })) === step)
     await this.#dropBlobs()
     delivery.recount()
+    this.#services.meter.swept('done')
   }
 
   async #repeat(more: () => Promise<boolean>): Promise<void> {
@@ -105,7 +109,7 @@ export class Sweeper {
    * the ledger ignores.
    */
   async #tellSenders(): Promise<boolean> {
-    const { ledger, settings, clock } = this.#services
+    const { ledger, settings, clock, meter } = this.#services
     const troubles = await ledger.troubles(step)
     for (const trouble of troubles) {
       await ledger.append(
@@ -121,6 +125,7 @@ export class Sweeper {
         }),
       )
       await ledger.told(trouble)
+      meter.settled(trouble.state, trouble.recipients.length)
     }
     return troubles.length === step
   }

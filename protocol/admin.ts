@@ -21,6 +21,9 @@ export const admin = {
   importMessages: '/admin/import/messages',
 } as const
 
+/** Figures in the text format of Prometheus: on that socket, and on TCP for whoever has the token for them. */
+export const metricsPath = '/metrics'
+
 export const adminLimits = {
   /** Bytes of a request in JSON: a full batch of messages, and ample room. */
   requestBytes: 4 * 1024 * 1024,
@@ -38,6 +41,53 @@ export const ownerHeader = 'x-bellhop-owner'
 /** Milliseconds since 1970. */
 const Instant = z.int().min(0)
 
+const Count = z.int().min(0)
+const Counts = z.record(z.string(), Count)
+
+/** Milliseconds that half of all took, and 99 of 100, as well as a few steps tell; absent before the first. */
+const Timing = z.object({ count: Count, p50Ms: z.number().optional(), p99Ms: z.number().optional() })
+
+/** What an operator asks first; `/metrics` has all of it. Counts are those since the hub started. */
+export const HubFigures = z.object({
+  /** Unread messages; those in topics once for each member. Absent while the storage does not answer. */
+  waiting: z
+    .object({
+      mailboxes: Count,
+      topics: Count,
+      /** Age of the oldest; 0 where nothing waits, absent where it is not known yet. */
+      oldestMs: z.number().min(0).optional(),
+    })
+    .optional(),
+  blobs: z.object({ count: Count, bytes: Count }).optional(),
+  online: Count,
+  connections: Count,
+  /** Connections that have not authenticated yet. */
+  handshakes: Count,
+  writable: z.boolean(),
+  messages: z.object({ direct: Count, topic: Count, notice: Count, duplicate: Count }),
+  pushes: Count,
+  /** From taking a send until it is on disk, and pushed to those who are online. */
+  pushLatency: Timing,
+  commits: Timing,
+  /** Operations that wait for their batch. */
+  queued: Count,
+  /** Receipts by the state that they came to. */
+  receipts: Counts,
+  /** Requests that were answered with an error, by reason; those refused at the door, by status; connections that the hub closed, by reason. */
+  refusals: Counts,
+  rejected: Counts,
+  closes: Counts,
+  sweeps: Counts,
+  backups: Counts,
+  memoryBytes: Count,
+  databaseBytes: Count.optional(),
+  /** The write-ahead log. */
+  logBytes: Count.optional(),
+  /** On the disk of the home. */
+  freeBytes: Count.optional(),
+})
+export type HubFigures = z.infer<typeof HubFigures>
+
 export const AdminStatus = z.object({
   pid: z.int(),
   version: z.string(),
@@ -45,6 +95,8 @@ export const AdminStatus = z.object({
   /** The folder that this hub lives in. */
   home: z.string(),
   agents: z.int(),
+  /** Absent in hubs of before they were kept. */
+  figures: HubFigures.optional(),
 })
 export type AdminStatus = z.infer<typeof AdminStatus>
 

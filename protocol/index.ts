@@ -2,6 +2,8 @@ export {
   admin,
   adminLimits,
   AdminStatus,
+  HubFigures,
+  metricsPath,
   backupFiles,
   BackupLine,
   BackupManifest,

@@ -7,6 +7,7 @@ import {
   ImportBody,
   ImportKnown,
   ImportMessages,
+  metricsPath,
   ownerHeader,
   RotateSecret,
   Shutdown,
@@ -19,11 +20,13 @@ import {
 import { ClientError, type Settings } from '../client/index.ts'
 import { misunderstood } from '../client/failures.ts'
 import { locate } from '../client/node/address.ts'
-import { exchange, exchangeLines, type LocalEndpoint } from './exchange.ts'
+import { exchange, exchangeLines, readText, type LocalEndpoint } from './exchange.ts'
 
 /** What a hub does for the user who runs it. Everything rejects with `ClientError`. */
 export interface Admin {
   status(): Promise<AdminStatus>
+  /** All figures, in the text format of Prometheus. */
+  metrics(): Promise<string>
   /** Resolves when the hub has heard it; it ends soon after. Answers its process id. */
   shutDown(): Promise<number>
   /** `folder` is absolute and not there yet. */
@@ -47,6 +50,7 @@ export function openAdmin(settings: Settings): Admin {
     exchange(socketOf(settings), { path, body: JSON.stringify(body) }, schema)
   return {
     status: () => ask(admin.status, {}, AdminStatus),
+    metrics: async () => readText(socketOf(settings), metricsPath),
     shutDown: async () => (await ask(admin.shutdown, {}, Shutdown)).pid,
     async backUp(folder, onProgress) {
       const request = { path: admin.backup, body: JSON.stringify({ folder }) }

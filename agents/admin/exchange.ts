@@ -14,8 +14,14 @@ const ErrorBody = z.object({ error: WireError })
 
 interface Request {
   readonly path: string
+  readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Uint8Array | string
+}
+
+/** Reads what is at a path, as text. Rejects with `ClientError`. */
+export async function readText(endpoint: LocalEndpoint, path: string): Promise<string> {
+  return collect(await open(endpoint, { path, method: 'GET', body: '' }), endpoint)
 }
 
 /** One request to the admin part of a hub, answered by JSON of this shape. Rejects with `ClientError`. */
@@ -55,10 +61,13 @@ export async function* exchangeLines<T extends z.ZodType>(
   }
 }
 
-async function open(endpoint: LocalEndpoint, { path, headers = {}, body }: Request): Promise<IncomingMessage> {
+async function open(
+  endpoint: LocalEndpoint,
+  { path, method = 'POST', headers = {}, body }: Request,
+): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   // No pooled connections: one to a hub that has restarted since would fail for no reason.
-  requestHttp({ socketPath: endpoint.path, method: 'POST', path, agent: false, headers: { ...headers } })
+  requestHttp({ socketPath: endpoint.path, method, path, agent: false, headers: { ...headers } })
     .on('response', resolve)
     .on('error', (error) => reject(unreachable(endpoint, error.message)))
     .end(body)

@@ -15,15 +15,16 @@ export function duration(ms: number): string {
 }
 
 /** "1 message", "2 messages". */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`
 }
 
 /** Bytes as a person says them: "12 KiB". */
 export function size(bytes: number): string {
   if (bytes < 1024) return count(bytes, 'byte')
   if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
+  if (bytes < 1024 ** 3) return `${(bytes / 1024 ** 2).toFixed(1)} MiB`
+  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 }
 
 /** A point in time with its distance from now: "2026-11-22T16:14:48.000Z (3 minutes ago)". */

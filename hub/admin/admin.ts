@@ -16,7 +16,10 @@ import type { Clock } from '../clock.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Backups, Imports } from '../ledger/upkeep.ts'
 import type { Log } from '../log.ts'
-import type { Answer, LocalFront } from '../net/http.ts'
+import { figuresOf } from '../metrics/figures.ts'
+import type { Meter } from '../metrics/meter.ts'
+import type { Reading } from '../metrics/reading.ts'
+import type { Answer, Front } from '../net/http.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
 import { answerBackup } from './answer-backup.ts'
@@ -37,6 +40,9 @@ export interface AdminServices {
   readonly blobs: BlobStore
   readonly clock: Clock
   readonly log: Log
+  readonly meter: Pick<Meter, 'backedUp'>
+  /** The figures of this moment. */
+  readonly read: () => Promise<Reading>
   /** Closes the hub. */
   stop(): void
 }
@@ -45,9 +51,15 @@ export interface AdminServices {
 type Row = (services: AdminServices, request: IncomingMessage, response: ServerResponse) => Promise<Answer>
 
 const rows: Readonly<Record<string, Row>> = {
-  [admin.status]: async ({ home, ledger }) => {
-    const agents = await ledger.countAgents()
-    const json: AdminStatus = { ...who(), epoch: ledger.epoch, home: home.folder, agents }
+  [admin.status]: async ({ home, ledger, read }) => {
+    const [agents, reading] = await Promise.all([ledger.countAgents(), read()])
+    const json: AdminStatus = {
+      ...who(),
+      epoch: ledger.epoch,
+      home: home.folder,
+      agents,
+      figures: figuresOf(reading),
+    }
     return { status: 200, json }
   },
   [admin.shutdown]: async (services, _request, response) => {
@@ -65,7 +77,7 @@ const rows: Readonly<Record<string, Row>> = {
   [admin.importMessages]: json(ImportMessagesRequest, bringMessages),
 }
 
-export interface Admin extends LocalFront {
+export interface Admin extends Front {
   /** Resolves when nothing is under way any more: what a closed ledger cuts off still clears up behind itself. */
   settled(): Promise<void>
 }

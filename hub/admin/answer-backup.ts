@@ -17,7 +17,7 @@ export async function answerBackup(
   response: ServerResponse,
 ): Promise<Answer> {
   if (!isAbsolute(folder)) return misfit('The folder of a backup must be an absolute path.')
-  const { log } = services
+  const { log, meter } = services
   const write = (line: BackupLine): void => void response.write(`${JSON.stringify(line)}\n`)
   let toldAt = 0
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
@@ -29,9 +29,11 @@ export async function answerBackup(
       write({ kind: 'progress', ...progress })
     })
     log.info({ messages: manifest.messages, agents: manifest.agents }, 'a backup was made')
+    meter.backedUp('done')
     write({ kind: 'done', folder, manifest })
   } catch (error) {
     log.error(errorFacts(error), 'a backup failed')
+    meter.backedUp('failed')
     const message = `The backup could not be made: ${error instanceof Error ? error.message : String(error)}.`
     write({
       kind: 'failed',

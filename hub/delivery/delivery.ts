@@ -1,6 +1,7 @@
-import { encodeNotification, type Message, type ReceiptState, type Route } from '../../protocol/index.ts'
+import { encodeNotification, type Message, type Route } from '../../protocol/index.ts'
 import type { Appended, Settled } from '../ledger/ledger.ts'
 import { errorFacts, type Log } from '../log.ts'
+import type { Meter } from '../metrics/meter.ts'
 import type { Roster } from './roster.ts'
 import type { Session } from './session.ts'
 
@@ -8,10 +9,12 @@ import type { Session } from './session.ts'
 export class Delivery {
   readonly #roster: Roster
   readonly #log: Log
+  readonly #meter: Pick<Meter, 'pushed' | 'settled'>
 
-  constructor(roster: Roster, log: Log) {
+  constructor(roster: Roster, log: Log, meter: Pick<Meter, 'pushed' | 'settled'>) {
     this.#roster = roster
     this.#log = log
+    this.#meter = meter
   }
 
   /** Pushes what waits, from where the client stands. */
@@ -30,7 +33,12 @@ export class Delivery {
   }
 
   push(session: Session, message: Message): void {
-    session.line.write(encodeNotification('message', message))
+    this.#push(session, encodeNotification('message', message))
+  }
+
+  #push(session: Session, frame: string): void {
+    this.#meter.pushed()
+    session.line.write(frame)
   }
 
   /** Mail that cannot be read now is safe in its mailbox: the client comes back for it. */
@@ -45,7 +53,7 @@ export class Delivery {
   appended({ message, sender, target }: Appended): void {
     let frame: string | undefined
     const offer = (session: Session): void => {
-      session.flow.offer(message, () => session.line.write((frame ??= encodeNotification('message', message))))
+      session.flow.offer(message, () => this.#push(session, (frame ??= encodeNotification('message', message))))
     }
     switch (target.kind) {
       case 'agent': {
@@ -71,10 +79,11 @@ export class Delivery {
   settled(
     reader: Session,
     settled: readonly Settled[],
-    state: ReceiptState,
+    state: 'offered' | 'shown' | 'answered',
     route: Route | undefined,
     at: string,
   ): void {
+    this.#meter.settled(state, settled.length)
     const read = settled.filter(({ wasUnread }) => wasUnread).length
     if (read > 0) this.#watch(reader, reader.flow.settled(read))
     for (const { id, sender, direct } of settled) {

@@ -1,6 +1,6 @@
 import type { Appended, Draft } from './ledger.ts'
 import { LedgerError, type AppendOutcome, type History, type Ledger } from './ledger.ts'
-import type { Backups, BringOutcome, BroughtItem, Imports } from './upkeep.ts'
+import type { Backups, BringOutcome, BroughtItem, Imports, Queue } from './upkeep.ts'
 import { composeMessage } from './compose-message.ts'
 import {
   writes,
@@ -25,7 +25,7 @@ interface Pending extends Request {
  * A ledger over an engine. All operations of one turn of the event loop make one batch; while the engine
  * is at work, the next ones gather. So a commit serves as many as there are, and nobody waits on a timer.
  */
-export function collectOperations(engine: Engine, log: LedgerLog): Ledger & History & Imports & Backups {
+export function collectOperations(engine: Engine, log: LedgerLog): Ledger & History & Imports & Backups & Queue {
   const listeners: ((appended: Appended) => void)[] = []
   let waiting: Pending[] = []
   let state: 'idle' | 'scheduled' | 'running' = 'idle'
@@ -112,6 +112,7 @@ export function collectOperations(engine: Engine, log: LedgerLog): Ledger & Hist
   return {
     ...operations,
     epoch: engine.epoch,
+    queued: () => waiting.length,
     onAppend: (listener) => void listeners.push(listener),
     copyTo(file, onProgress) {
       if (closing) return Promise.reject(new LedgerError('closed', 'The ledger is closed.'))

@@ -18,7 +18,7 @@ export {
   type Trouble,
 } from './ledger.ts'
 export { openLedger, openMemoryLedger } from './open.ts'
-export type { Backups, BroughtItem, CopyProgress, Imports, LedgerCopy } from './upkeep.ts'
+export type { Backups, BroughtItem, CopyProgress, Imports, LedgerCopy, Queue } from './upkeep.ts'
 export type { Vitals } from './vitals.ts'
 export type { LedgerLog } from './operations.ts'
 export { LedgerRefusal, type RefusalKind } from './refusal.ts'

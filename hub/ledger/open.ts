@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads'
 import { collectOperations } from './collect.ts'
 import type { History, Ledger } from './ledger.ts'
 import type { LedgerLog } from './operations.ts'
+import { meterBatches, type BatchMeter } from './metered-engine.ts'
 import type { StagedRestore } from './put-in-place.ts'
-import type { Backups, Imports } from './upkeep.ts'
+import type { Backups, Imports, Queue } from './upkeep.ts'
 import { workerEngine } from './worker-engine.ts'
 import type { WorkerData } from './worker-protocol.ts'
 
@@ -21,18 +22,20 @@ export async function openLedger(options: {
   file: string
   log?: LedgerLog
   restore?: StagedRestore
-}): Promise<Ledger & History & Imports & Backups> {
-  const { file, log = silent, restore } = options
+  meter?: BatchMeter
+}): Promise<Ledger & History & Imports & Backups & Queue> {
+  const { file, log = silent, restore, meter } = options
   // The same extension as this file: .ts in the repository, .js in the package.
   const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
   const workerData: WorkerData = { file, restore }
-  return collectOperations(await workerEngine(new Worker(script, { workerData }), log), log)
+  const engine = await workerEngine(new Worker(script, { workerData }), log)
+  return collectOperations(meter ? meterBatches(engine, meter) : engine, log)
 }
 
 /** A ledger that lasts as long as it is open, on the calling thread: for tests and trials. */
 export async function openMemoryLedger(
   options: { log?: LedgerLog } = {},
-): Promise<Ledger & History & Imports & Backups> {
+): Promise<Ledger & History & Imports & Backups & Queue> {
   const { log = silent } = options
   // Loaded here only: a hub loads the database in its worker, and should not pay for it twice.
   const [{ inlineEngine }, { openDatabase }] = await Promise.all([

@@ -1,5 +1,11 @@
 import type { Appended, Draft } from './ledger.ts'
 
+/** How busy it is. Apart from the ledger, because nothing of it is stored. */
+export interface Queue {
+  /** Operations that wait for their batch. */
+  queued(): number
+}
+
 /** Copying the whole ledger while it is in use. Apart from the ledger, because an engine may lack it. */
 export interface Backups {
   /**

@@ -10,6 +10,7 @@ import type { History, Ledger } from '../ledger/ledger.ts'
 import type { Health } from '../health.ts'
 import type { IncidentLog } from '../incidents.ts'
 import type { Log } from '../log.ts'
+import type { Meter } from '../metrics/meter.ts'
 import type { Rates } from '../rules/rates.ts'
 import type { Settings } from '../settings.ts'
 
@@ -27,6 +28,7 @@ export interface Services {
   readonly authentication: Authentication
   readonly health: Health
   readonly incidents: IncidentLog
+  readonly meter: Meter
   readonly startedAt: number
   /** A session has lost its connection. */
   left(session: Session): void

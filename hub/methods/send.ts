@@ -27,12 +27,13 @@ const suggestFrom = 500
 /** Store, then push, then answer [D-1]. The sender is who the session says [S-4]. */
 export const send: Handler<'send', Member> = async (services, caller, params) => {
   const { session, turnstile } = caller
+  const takenAt = performance.now()
   const sender = { agent: session.agent, name: session.name }
   const prepared = await turnstile.pass(prepare(services, sender.agent, params))
   if ('failure' in prepared) return { kind: 'failed', failure: prepared.failure }
   if ('accepted' in prepared) return answer(services, prepared.accepted, true)
 
-  const { ledger, settings, clock } = services
+  const { ledger, settings, clock, meter } = services
   const sentAt = clock.now()
   const ttl = params.ttlSeconds === undefined ? undefined : params.ttlSeconds * 1000
   const outcome = await ledger.append({
@@ -62,6 +63,7 @@ export const send: Handler<'send', Member> = async (services, caller, params) =>
       })
     case 'duplicate':
     case 'stored': {
+      if (outcome.kind === 'stored') meter.stored(performance.now() - takenAt)
       if (params.replyTo !== undefined) await markAnswered(services, caller, params.replyTo, sentAt)
       return answer(services, outcome, outcome.kind === 'duplicate')
     }
@@ -125,6 +127,7 @@ async function markAnswered(services: Services, { session }: Member, id: Message
 }
 
 async function answer(services: Services, appended: Appended, duplicate: boolean): Promise<Outcome<'send'>> {
+  if (duplicate) services.meter.repeated()
   const { id, seq, sentAt } = appended.message
   return ok({ id, seq, sentAt, duplicate, outlook: await outlookOf(services, appended) })
 }

@@ -9,6 +9,7 @@ import type { Health } from '../health.ts'
 import type { IncidentLog } from '../incidents.ts'
 import { LedgerError, type AgentId, type Ledger } from '../ledger/ledger.ts'
 import { errorFacts, type Log } from '../log.ts'
+import type { Meter } from '../metrics/meter.ts'
 import { answerOrigin } from './cors.ts'
 import { addressOf } from './peer-address.ts'
 
@@ -20,6 +21,7 @@ export interface HttpServices {
   readonly health: Health
   readonly log: Log
   readonly incidents: IncidentLog
+  readonly meter: Pick<Meter, 'refused'>
 }
 
 /** Uploads at the same time: each may hold a file of 16 MiB open. */
@@ -31,8 +33,8 @@ export type Answer =
   | { readonly status: number; readonly failure: Failure }
   | { readonly status: 'sent' }
 
-/** What is there for the user who runs the hub, and for nobody on the network. */
-export interface LocalFront {
+/** Some paths of one listener. */
+export interface Front {
   /** Undefined where there is nothing at this path. */
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<Answer | undefined>
 }
@@ -40,13 +42,13 @@ export interface LocalFront {
 /** Everything that is asked over plain HTTP: `/healthz`, and blobs [P-40]. */
 export class HttpFront {
   readonly #services: HttpServices
-  readonly #local: LocalFront | undefined
+  readonly #fronts: readonly Front[]
   #uploads = 0
 
-  /** `local`: for a listener that only this user can reach. */
-  constructor(services: HttpServices, local?: LocalFront) {
+  /** `fronts`: what this listener has beyond what every one has; asked first, in their order. */
+  constructor(services: HttpServices, fronts: readonly Front[] = []) {
     this.#services = services
-    this.#local = local
+    this.#fronts = fronts
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -54,6 +56,7 @@ export class HttpFront {
       if (answerOrigin(request, response)) return
       const answer = await this.#route(request, response)
       if (answer.status === 'sent') return
+      if ('failure' in answer) this.#services.meter.refused(answer.failure.reason)
       const text =
         'json' in answer
           ? JSON.stringify(answer.json)
@@ -73,8 +76,10 @@ export class HttpFront {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
     const { method } = request
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
-    const answer = await this.#local?.handle(request, response, path)
-    if (answer) return answer
+    for (const front of this.#fronts) {
+      const answer = await front.handle(request, response, path)
+      if (answer) return answer
+    }
     if (path === '/healthz' && (method === 'GET' || method === 'HEAD')) return this.#healthz()
     const isUpload = path === '/blobs' && method === 'POST'
     const handle = /^\/blobs\/([A-Za-z0-9_-]{21})$/.exec(path)?.[1]

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { limits, protocolName } from '../../protocol/index.ts'
 import type { IncidentLog } from '../incidents.ts'
+import type { Meter, Rejection } from '../metrics/meter.ts'
 import type { Identity } from './certificate.ts'
 import { checkRequest, type GuardPolicy, type Refusal } from './guards.ts'
 import { respond, type HttpFront } from './http.ts'
@@ -30,6 +31,7 @@ export interface ListenerOptions {
   readonly identity?: Identity | undefined
   readonly isProxy: ProxyCheck
   readonly incidents: IncidentLog
+  readonly meter: Pick<Meter, 'rejected'>
   connect(socket: Socket): SocketListener
 }
 
@@ -102,6 +104,11 @@ export class Listener {
     })
   }
 
+  /** Connections that have not authenticated yet. */
+  get handshakes(): number {
+    return this.#places.taken
+  }
+
   /** Newcomers get this certificate from now on; connections that are open keep theirs. */
   renew(identity: Identity): void {
     if ('setSecureContext' in this.#server) this.#server.setSecureContext(secureOptions(identity))
@@ -112,6 +119,7 @@ export class Listener {
     if (verdict.ok) void this.#options.front.handle(request, response)
     else {
       this.#refused(request, verdict)
+      this.#options.meter.rejected(verdict.status)
       respond(response, verdict.status, `${verdict.why}\n`, { connection: 'close' })
     }
   }
@@ -121,20 +129,27 @@ export class Listener {
     const verdict = checkRequest(request.headers, this.#options.policy)
     if (!verdict.ok) {
       this.#refused(request, verdict)
-      return reject(duplex, verdict.status, verdict.why)
+      return this.#reject(duplex, verdict.status, verdict.why)
     }
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
     if (!offered.includes(protocolName)) {
-      return reject(duplex, 400, `Ask for the subprotocol ${protocolName} (Sec-WebSocket-Protocol).`)
+      return this.#reject(duplex, 400, `Ask for the subprotocol ${protocolName} (Sec-WebSocket-Protocol).`)
     }
     const address = clientAddress(request, this.#options.isProxy)
     const leave = this.#take(address)
-    if (!leave) return reject(duplex, 503, 'Too many connections are authenticating. Try again in a few seconds.')
+    if (!leave) {
+      return this.#reject(duplex, 503, 'Too many connections are authenticating. Try again in a few seconds.')
+    }
     duplex.once('close', leave)
     this.#options.acceptor.accept(request, duplex, head, address, {
       opened: (socket) => this.#options.connect(socket),
       trusted: leave,
     })
+  }
+
+  #reject(duplex: Duplex, status: Rejection, why: string): void {
+    this.#options.meter.rejected(status)
+    reject(duplex, status, why)
   }
 
   #refused(request: IncomingMessage, { status }: Refusal): void {
@@ -151,9 +166,12 @@ export class Listener {
   }
 }
 
-const phrases = { 400: 'Bad Request', 403: 'Forbidden', 503: 'Service Unavailable' } as const
+const phrases = { 400: 'Bad Request', 403: 'Forbidden', 503: 'Service Unavailable' } as const satisfies Record<
+  Rejection,
+  string
+>
 
-function reject(duplex: Duplex, status: keyof typeof phrases, why: string): void {
+function reject(duplex: Duplex, status: Rejection, why: string): void {
   const body = `${why}\n`
   duplex.end(
     `HTTP/1.1 ${status} ${phrases[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +

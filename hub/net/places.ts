@@ -18,6 +18,10 @@ export class Places {
     this.#share = Math.max(1, Math.ceil(total * shareOfOneAddress))
   }
 
+  get taken(): number {
+    return this.#taken
+  }
+
   /** Takes a place; what it returns gives it back, once. Undefined where there is none. */
   take(address: string, isProxy = false): (() => void) | undefined {
     const party = isProxy || address === 'local' || isLoopback(address) ? undefined : partyOf(address)

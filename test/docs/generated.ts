@@ -4,7 +4,7 @@ import { assistantIds, assistants } from '../../agents/assistants/index.ts'
 import { reach, ways, type Standing, type Way } from '../../agents/assistants/reach.ts'
 import { clientSettings } from '../../agents/client/index.ts'
 import { shimSettings } from '../../agents/mcp/settings.ts'
-import { settingRows } from '../../hub/index.ts'
+import { metricRows, settingRows } from '../../hub/index.ts'
 import { closeCodes, errors, limits, methods, openrpcDocument } from '../../protocol/index.ts'
 
 /** A file of the repository that is made from code, in whole or between marks. */
@@ -20,6 +20,7 @@ export function generatedFiles(): Generated[] {
   const protocol = new URL('protocol/PROTOCOL.md', root)
   const readme = new URL('README.md', root)
   const agents = new URL('agents/README.md', root)
+  const hub = new URL('hub/README.md', root)
   return [
     { path: new URL('protocol/openrpc.json', root), content: `${JSON.stringify(openrpcDocument(), null, 2)}\n` },
     {
@@ -32,6 +33,7 @@ export function generatedFiles(): Generated[] {
       }),
     },
     { path: readme, content: withSections(readFileSync(readme, 'utf8'), { settings: settingTable() }) },
+    { path: hub, content: withSections(readFileSync(hub, 'utf8'), { metrics: metricTable() }) },
     { path: agents, content: withSections(readFileSync(agents, 'utf8'), { reach: reachTable() }) },
   ]
 }
@@ -120,6 +122,14 @@ function settingTable(): string {
     .filter(({ env }) => !env.some((name) => shared.has(name)))
     .map(({ env, shown, meaning }) => [code(env), shown, meaning])
   return table(['variable', 'default', 'meaning'], [...client, ...hub])
+}
+
+function metricTable(): string {
+  const rows = metricRows.map(({ name, type, unit, labels, meaning }) => {
+    const shown = labels.length === 0 ? `\`${name}\`` : `\`${name}{${labels.join(',')}}\``
+    return [shown, type, unit, meaning]
+  })
+  return table(['metric', 'type', 'unit', 'meaning'], rows)
 }
 
 function code(names: readonly string[]): string {

@@ -280,6 +280,46 @@ describe('the hub', () => {
     expect((await user.types('bellhop status')).problem).toContain('bellhop up')
   })
 
+  test('status tells what waits, what was refused and what it takes; --metrics the same for Prometheus', async () => {
+    const user = new User()
+    await user.types('bellhop register anna')
+    await user.types('bellhop register bob')
+    await user.types('bellhop send bob "the build is green" --as anna')
+    await user.types('bellhop send bellhop hi --as anna')
+    const { output } = await user.types('bellhop status')
+    expect(output).toContain('Waiting: 1 message in mailboxes, 0 in topics (once for each reader), the oldest for ')
+    expect(output).toContain('1 message accepted (1 to a name, 0 to a topic)')
+    expect(output).toMatch(
+      /From taking a message to pushing it: half within about [\d.]+ ms, 99 % within about [\d.]+ ms \(of 1\)/,
+    )
+    expect(output).toMatch(/Refused: .*name_reserved 1/)
+    expect(output).toMatch(/MiB of memory; its database \d+ KiB, [\d.]+ [GM]iB free on its disk\.\n/)
+    const { figures } = json(await user.types('bellhop status --json')) as { figures: object }
+    expect(figures).toMatchObject({
+      waiting: { mailboxes: 1, topics: 0, oldestMs: expect.any(Number) },
+      messages: { direct: 1, topic: 0 },
+      refusals: { name_reserved: 1 },
+    })
+    const metrics = await user.types('bellhop status --metrics')
+    expect(metrics.code).toBe(0)
+    expect(metrics.output).toContain('bellhop_waiting_messages{place="mailbox"} 1\n')
+    await user.types('bellhop down')
+    expect((await user.types('bellhop status --metrics')).code).toBe(6)
+  })
+
+  test('status of a hub that is reached by TCP tells what the wire does', async () => {
+    const user = new User()
+    await user.types('bellhop up')
+    const { url } = json(await user.types('bellhop status --json')) as { url: string }
+    const remote = `BELLHOP_URL=${url} bellhop status`
+    const { code, output } = await user.types(remote)
+    expect(code).toBe(0)
+    expect(output).toContain(`The hub runs at ${url}.`)
+    expect(output).not.toContain('Since it started')
+    expect(json(await user.types(`${remote} --json`))).not.toHaveProperty('figures')
+    expect((await user.types(`${remote} --metrics`)).problem).toContain('Only the socket')
+  })
+
   test('one that cannot start says why', async () => {
     const user = new User()
     writeFileSync(join(user.home, 'bellhop.db'), 'This is no database, whatever its name says. '.repeat(200))

@@ -67,6 +67,7 @@ describe('the admin part of a hub', () => {
       epoch: hub.epoch,
       home: hub.home.folder,
       agents: 0,
+      figures: expect.objectContaining({ writable: true, waiting: { mailboxes: 0, topics: 0, oldestMs: 0 } }) as object,
     })
   })
 
