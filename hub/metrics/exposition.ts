@@ -16,7 +16,7 @@ interface Value {
 
 /**
  * Figures in the text format of Prometheus, those of the process behind those of the hub. The library is
- * loaded when somebody first asks: it would take a third of a hub's start, and most hubs are never asked.
+ * loaded when somebody first asks: it would lengthen a hub's start by a tenth, and most hubs are never asked.
  */
 export async function expose(reading: Reading): Promise<Exposition> {
   const { Registry } = await import('prom-client')
