@@ -5,6 +5,7 @@ import { encodeFailure, limits, softwareVersion, type Failure } from '../../prot
 import { hashToken } from '../auth.ts'
 import { BlobTooLarge, type BlobStore } from '../blobs.ts'
 import type { Clock } from '../clock.ts'
+import { diskFailure } from '../failure.ts'
 import type { Health } from '../health.ts'
 import type { IncidentLog } from '../incidents.ts'
 import { LedgerError, type AgentId, type Ledger } from '../ledger/ledger.ts'
@@ -144,9 +145,10 @@ export class HttpFront {
       return { status: 201, json: blob }
     } catch (error) {
       if (error instanceof BlobTooLarge) return tooLarge
-      if (error instanceof LedgerError || !isDiskFault(error)) throw error
+      const failure = diskFailure(error)
+      if (!failure) throw error
       this.#services.log.error(errorFacts(error), 'a blob could not be stored')
-      return { status: 507, failure: { reason: 'storage_unavailable' } }
+      return { status: 507, failure }
     } finally {
       this.#uploads -= 1
     }
@@ -201,11 +203,6 @@ function decode(text: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** The disk said no, and not the program: such errors carry the name of a system call. */
-function isDiskFault(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
 }
 
 export function respond(response: ServerResponse, status: number, text: string, headers: object = {}): void {
