@@ -6,7 +6,7 @@ import type { Message } from '../../protocol/index.ts'
 import { startHubChild, type HubChild } from '../support/hub-child.ts'
 import { temporaryFolder } from '../support/teardown.ts'
 import { enter, greet, Refused, type WirePeer } from '../support/wire.ts'
-import { underStrace } from './strace.ts'
+import { fast, underStrace } from './strace.ts'
 
 /** What fails, in the words of strace, and on which of the two files. */
 export interface Fault {
@@ -68,7 +68,7 @@ export async function round({ home, sessions, contents }: Prepared, fault: Fault
   const database = join(folder, 'bellhop.db')
   const paths = fault.files.flatMap((suffix) => ['-P', `${database}${suffix}`])
   const calls = ['-e', 'trace=pwrite64,fsync,fdatasync,ftruncate', '-e', `inject=${fault.inject}`]
-  const hub = await startHubChild(env, underStrace(['-s', '0', ...paths, ...calls]))
+  const hub = await startHubChild(env, underStrace([fast, '-s', '0', ...paths, ...calls]))
   const alice = await resume(hub, folder, sessions.alice)
   const bob = await resume(hub, folder, sessions.bob)
 

@@ -3,12 +3,12 @@ import { startHubChild } from '../support/hub-child.ts'
 import { homeWithHub } from '../support/hub-process.ts'
 import { enter, say } from '../support/wire.ts'
 import { findUnsynced, readTrace, type Sent } from './durability.ts'
-import { needsStrace, underStrace } from './strace.ts'
+import { fast, needsStrace, underStrace } from './strace.ts'
 import { long } from './setting.ts'
 
 const sends = long ? 2_000 : 150
 
-const traced = ['-y', '-s', '4200', '-e', 'trace=write,writev,sendto,sendmsg,pwrite64,fsync,fdatasync']
+const traced = [fast, '-y', '-s', '4200', '-e', 'trace=write,writev,sendto,sendmsg,pwrite64,fsync,fdatasync']
 
 /** Sends one after the other, and as many again at once; answers what strace saw of it. */
 async function sendUnderStrace(node: readonly string[] = []) {

@@ -49,7 +49,9 @@ test(`${atOnce} hubs are started on one home at once, ${rounds} times, and the o
   for (let round = 0; round < rounds; round += 1) {
     const rivals = Array.from({ length: atOnce }, () => startRival(env))
     const outcomes = await Promise.all(rivals.map(({ outcome }) => outcome))
-    const serving = outcomes.flatMap((outcome, index) => ('serves' in outcome ? [{ ...outcome, rival: rivals[index]! }] : []))
+    const serving = outcomes.flatMap((outcome, index) =>
+      'serves' in outcome ? [{ ...outcome, rival: rivals[index]! }] : [],
+    )
     expect(serving).toHaveLength(1)
     for (const outcome of outcomes) {
       if ('serves' in outcome) continue

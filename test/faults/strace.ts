@@ -4,16 +4,14 @@ import { findProgram, skipWhere, skipWithout } from '../support/skipping.ts'
 
 /**
  * How a hub is started under strace with these options; its report is what strace wrote. The hub is the child, and
- * strace a process beside it that ends with it, so signals reach the hub alone. Calls that no option names are not
- * stopped at: the hub is nearly as fast as without.
+ * strace a process beside it that ends with it, so signals reach the hub alone.
  */
 export function underStrace(options: readonly string[], node: readonly string[] = []): HubCommand {
-  return {
-    under: ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-o', '|exec cat >&3', ...options],
-    node,
-    report: true,
-  }
+  return { under: ['strace', '-D', '-f', '-qq', '-o', '|exec cat >&3', ...options], node, report: true }
 }
+
+/** Has only those calls stopped at that an option names: nearly as fast as without. Signals are not injected so. */
+export const fast = '--seccomp-bpf'
 
 /** Skips the test where system calls cannot be traced. */
 export function needsStrace(context: Pick<TestContext, 'skip'>): void {

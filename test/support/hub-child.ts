@@ -69,7 +69,10 @@ export async function failToStartHub(env: Record<string, string>, command: HubCo
   let stderr = ''
   child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   onTestFinished(() => void child.kill('SIGKILL'))
-  const [code] = (await once(child, 'close')) as [number | null]
+  const listening = once(child.stdout!, 'data').then(() => {
+    throw new Error('the hub has started')
+  })
+  const [code] = (await Promise.race([once(child, 'close'), listening])) as [number | null]
   return { code, stderr, report: await report }
 }
 
