@@ -135,7 +135,8 @@ export class Sweeper {
     const { ledger, blobs, clock } = this.#services
     const before = clock.now() - orphanMs
     for (const handle of await ledger.dropOrphanBlobs({ before, limit: step })) await blobs.remove(handle)
-    const { handles, drafts } = await blobs.olderThan(Date.now() - orphanMs)
+    // Files have the computer's times. Where its clock was just set ahead, it must not make all of them old.
+    const { handles, drafts } = await blobs.olderThan(Math.min(Date.now(), clock.now()) - orphanMs)
     for (const draft of drafts) await blobs.remove(draft)
     for (const handle of handles) if (!(await ledger.hasBlob(handle))) await blobs.remove(handle)
   }
