@@ -32,6 +32,7 @@ import { readChosenSecret } from './secret-file.ts'
 import { Secrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
 import { Sweeper } from './sweeper.ts'
+import { within } from './within.ts'
 
 /** A hub that is running. */
 export interface Hub {
@@ -212,16 +213,26 @@ class RunningHub implements Hub {
       await this.#unix.open({ kind: 'unix', path: this.home.socket })
       this.socket = this.home.socket
     }
-    writeAbout(this.home, {
+    this.#writeAbout(startedAt)
+    void this.#sweeper.start()
+    this.#watch?.start()
+    log.info({ url: this.url, socket: this.socket, home: this.home.folder, epoch: this.epoch }, 'listening')
+  }
+
+  /** For people and their programs; on a full disk the hub serves its readers without. */
+  #writeAbout(startedAt: number): void {
+    const about = {
       pid: process.pid,
       version: softwareVersion,
       url: this.url,
       socket: this.socket,
       startedAt: new Date(startedAt).toISOString(),
-    })
-    void this.#sweeper.start()
-    this.#watch?.start()
-    log.info({ url: this.url, socket: this.socket, home: this.home.folder, epoch: this.epoch }, 'listening')
+    }
+    try {
+      writeAbout(this.home, about)
+    } catch (error) {
+      this.#services.log.warn(errorFacts(error), 'cannot write where this hub is')
+    }
   }
 
   async #listenOnTcp(): Promise<void> {
@@ -283,14 +294,6 @@ class RunningHub implements Hub {
     }
     return connection
   }
-}
-
-/** Resolves when the work is done or the time is over. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
-  await Promise.race([work, limit])
-  clearTimeout(timer)
 }
 
 function isPortTaken(error: unknown): boolean {

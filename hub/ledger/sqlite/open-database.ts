@@ -47,8 +47,7 @@ export function openDatabase(
     if (!checked) checkPages(db, file)
     if (file !== inMemory) makeDurable(db)
     migrate(db, file, migrations, log)
-    // So that the next start can read the version from the header.
-    db.pragma('wal_checkpoint(TRUNCATE)')
+    moveLog(db, log)
     return db
   } catch (error) {
     db.close()
@@ -72,6 +71,19 @@ function openFile(file: string): number {
 function lock(db: Database.Database): void {
   db.pragma('locking_mode = EXCLUSIVE')
   db.exec('BEGIN EXCLUSIVE; COMMIT')
+}
+
+/**
+ * So that the next start can read the version from the header. On a full disk the log stays where it is, and is read
+ * there: a hub that could not start would keep its readers from what they have.
+ */
+function moveLog(db: Database.Database, log: LedgerLog): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (!/^SQLITE_(?:FULL|IOERR)/.test(sqliteCode(error) ?? '')) throw error
+    log.warn({ error: String(error) }, 'the log could not be moved into the database')
+  }
 }
 
 /** [D-1]; `better-sqlite3` on its own leaves a log with `synchronous = NORMAL`, which can lose commits. */
