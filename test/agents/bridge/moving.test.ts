@@ -4,7 +4,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { openAdmin } from '../../../agents/admin/admin.ts'
 import { BridgeError, bridgeLimits, startBridge } from '../../../agents/bridge/index.ts'
+import { readSettings } from '../../../agents/client/index.ts'
 import { startClient } from '../../support/clients.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { startTestHub } from '../../support/hub.ts'
@@ -186,6 +188,20 @@ test('the secret is asked for, wrong ones wait, and the refusal says where the r
     })
   }
   expect(await rose.register(rig.secret)).toMatchObject({ status: 'ok' })
+})
+
+test('[S-2] while the grace of a former secret lasts, an old client that has it gets in', async () => {
+  const rig = await startRig()
+  const admin = openAdmin(readSettings({ BELLHOP_HOME: rig.home }))
+  await admin.rotateSecret({ graceSeconds: 3_600 })
+  expect(await new OldClient(rig.bridge.port, 'rose').register(rig.secret)).toMatchObject({ status: 'ok' })
+  expect(await new OldClient(rig.bridge.port, 'barney').register(secretOf(rig.home))).toMatchObject({ status: 'ok' })
+  await admin.endFormerSecrets()
+  const refused = new OldClient(rig.bridge.port, 'claude').register(rig.secret)
+  // One timer for each of the two that are present, and that of the answer that is held back.
+  await expect.poll(() => rig.clock.waiting, { timeout: 10_000 }).toBe(3)
+  rig.clock.advance(bridgeLimits.wrongSecretMs)
+  expect((await refused).message).toContain('it was not made with the secret of this hub')
 })
 
 test('the secret that was set for the hub, as IPC_SHARED_SECRET for the older project, is the one in force', async () => {
