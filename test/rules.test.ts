@@ -156,6 +156,10 @@ describe('the tests', () => {
     expect(new Set(rules).size).toBe(rules.length)
   })
 
+  test.each(Array.from({ length: 9 }, (_, index) => `S-${index + 1}`))('cite security rule [%s] in a title', (rule) => {
+    expect(titles.some((title) => title.includes(`[${rule}]`))).toBe(true)
+  })
+
   test.each(rules)('cite rule [%s]', (rule) => {
     expect(sources.filter(({ source }) => source.includes(`[${rule}]`)).map(({ path }) => path)).not.toEqual([])
   })

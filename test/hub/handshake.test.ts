@@ -66,7 +66,7 @@ test('[P-2] the hub speaks first, and [P-3] both sides prove that they know the 
   await servesOthers(hub)
 })
 
-test('[P-1] the Unix-domain socket serves the same, and only its owner can open it', async () => {
+test('[P-1] [S-1] the Unix-domain socket serves the same, and only its owner can open it', async () => {
   const hub = await startTestHub()
   const peer = new WirePeer(`ws+unix://${hub.socket}:/`)
   await peer.hello(secretOf(hub.home.folder))
@@ -75,7 +75,7 @@ test('[P-1] the Unix-domain socket serves the same, and only its owner can open 
   expect(statSync(hub.home.secretFile).mode & 0o777).toBe(0o600)
 })
 
-test('a wrong secret is refused, and is not told to come back', async () => {
+test('[S-2] a wrong secret is refused, and is not told to come back', async () => {
   const hub = await startTestHub()
   const peer = new WirePeer(hub.url)
   const error = await refusal(peer.hello('not the secret of the hub'))
@@ -95,7 +95,7 @@ test('[S-2] the file in the home holds the secret in force, also one that was se
   expect(secretOf(again.home.folder)).toBe('set here')
 })
 
-test("the hub's own proof cannot be sent back as a client's", async () => {
+test("[S-2] the hub's own proof cannot be sent back as a client's", async () => {
   const hub = await startTestHub()
   const secret = secretOf(hub.home.folder)
   const peer = new WirePeer(hub.url)
@@ -108,7 +108,7 @@ test("the hub's own proof cannot be sent back as a client's", async () => {
   expect(error.reason).toBe('authentication_failed')
 })
 
-test('a proof made for one connection is worth nothing on another', async () => {
+test('[S-2] a proof made for one connection is worth nothing on another', async () => {
   const hub = await startTestHub()
   const secret = secretOf(hub.home.folder)
   const first = new WirePeer(hub.url)
@@ -149,7 +149,7 @@ test('a first frame that is binary is refused', async () => {
   await servesOthers(hub)
 })
 
-test('many small frames before hello are counted together', async () => {
+test('[S-6] many small frames before hello are counted together', async () => {
   const hub = await startTestHub()
   const peer = new WirePeer(hub.url)
   await peer.notification('challenge')
@@ -158,13 +158,42 @@ test('many small frames before hello are counted together', async () => {
   expect((await peer.closed).code).toBe(closeCodes.handshake_too_large.code)
 })
 
-test('who says nothing for five seconds is disconnected, and may come back', async () => {
+test('[S-6] who says nothing for five seconds is disconnected, and may come back', async () => {
   const timers = new ManualTimers()
   const hub = await startTestHub({}, { timers })
   const peer = new WirePeer(hub.url)
   await peer.notification('challenge')
   timers.advance(limits.handshakeMs)
   expect(await peer.closed).toEqual({ code: closeCodes.handshake_timeout.code, reason: 'handshake_timeout' })
+})
+
+test('[S-1] a hub that nobody told otherwise listens on 127.0.0.1 alone', async () => {
+  const hub = await startTestHub()
+  expect(new URL(hub.url).hostname).toBe('127.0.0.1')
+  // Every address of this network is this machine's, so it would answer here if it listened on all.
+  const elsewhere = connect(Number(new URL(hub.url).port), '127.0.0.2')
+  const [error] = (await once(elsewhere, 'error')) as [NodeJS.ErrnoException]
+  expect(error.code).toMatch(/^(?:ECONNREFUSED|EADDRNOTAVAIL|ETIMEDOUT)$/)
+})
+
+test('[S-6] compression is never agreed to', async () => {
+  const hub = await startTestHub()
+  const peer = new WirePeer(hub.url, { perMessageDeflate: true })
+  await peer.hello(secretOf(hub.home.folder))
+  expect(peer.socket.extensions).toBe('')
+})
+
+test('[S-6] a message in a few fragments is taken, one in crumbs ends its connection', async () => {
+  const hub = await startTestHub()
+  const peer = await greet(hub)
+  const request = '{"jsonrpc":"2.0","id":77,"method":"status"}'
+  for (const [index, piece] of [request.slice(0, 9), request.slice(9)].entries()) {
+    peer.socket.send(piece, { fin: index === 1 })
+  }
+  await peer.frame((frame) => frame.kind === 'result' && frame.id === 77)
+  for (let count = 0; count < 200; count += 1) peer.socket.send(' ', { fin: false })
+  expect((await peer.closed).code).toBe(1008)
+  await servesOthers(hub)
 })
 
 test('[P-1] another subprotocol is refused before the upgrade', async () => {
@@ -174,7 +203,7 @@ test('[P-1] another subprotocol is refused before the upgrade', async () => {
   await servesOthers(hub)
 })
 
-test('[P-1] Host and Origin are checked before the upgrade, malformed ones too', async () => {
+test('[P-1] [S-6] Host and Origin are checked before the upgrade, malformed ones too', async () => {
   const hub = await startTestHub({ allowedHosts: ['hub.example'], allowedOrigins: ['https://console.example'] })
   const attempts = [
     [{ host: 'localhost' }, 101],
@@ -189,14 +218,14 @@ test('[P-1] Host and Origin are checked before the upgrade, malformed ones too',
   await servesOthers(hub)
 })
 
-test('headers over 4 KiB, and what is no HTTP at all, end alone', async () => {
+test('[S-6] headers over 4 KiB, and what is no HTTP at all, end alone', async () => {
   const hub = await startTestHub()
   expect(await raw(hub, `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(8_000)}\r\n\r\n`)).toContain(' 431 ')
   expect(await raw(hub, '\u0000\u0001\u0002 nonsense \r\n\r\n')).toContain(' 400 ')
   await servesOthers(hub)
 })
 
-test('connections that do not authenticate leave room for those that do: over the limit they get 503', async () => {
+test('[S-6] connections that do not authenticate leave room for those that do: over the limit they get 503', async () => {
   const hub = await startTestHub({ handshakes: 2 })
   const lurkers = [new WirePeer(hub.url), new WirePeer(hub.url)]
   await Promise.all(lurkers.map(({ socket }) => once(socket, 'message')))
@@ -233,7 +262,7 @@ test('[S-4] the sender is who the session says: a forged one is ignored', async 
   expect((await rose.notification('message')).from).toBe('mallory')
 })
 
-test('an open hub lets everybody in on loopback, and refuses to be open elsewhere', async () => {
+test('[S-1] [S-2] an open hub lets everybody in on loopback, and refuses to be open elsewhere', async () => {
   const hub = await startTestHub({ open: true })
   const peer = new WirePeer(hub.url)
   expect((await peer.notification('challenge')).auth).toBe('open')

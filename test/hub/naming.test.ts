@@ -124,7 +124,7 @@ test('[P-12] a session from before a rename is not recovered, so that no older m
   expect((await third.request('resume', { session: answer.session.token, position })).recovered).toBe(true)
 })
 
-test('[P-50] everyone is told, once an hour at most, and taken names stay taken', async () => {
+test('[P-50] [S-7] everyone is told, once an hour at most, and taken names stay taken', async () => {
   const clock = new ManualClock()
   const hub = await startTestHub({}, { clock })
   const { peer: claude } = await enter(hub, 'claude')

@@ -6,7 +6,7 @@ import { ManualClock, startTestHub } from '../support/hub.ts'
 import { ManualTimers } from '../support/timers.ts'
 import { enter, greet, makeKey, refusal, say, secretOf, WirePeer } from '../support/wire.ts'
 
-test('[P-10] a name belongs to the key that registered it first', async () => {
+test('[P-10] [S-3] a name belongs to the key that registered it first', async () => {
   const hub = await startTestHub()
   const { peer, attached, key } = await enter(hub, 'rose')
   expect(attached).toMatchObject({ name: 'rose', created: true, waiting: 0, topics: ['#all'], recovered: false })
@@ -55,7 +55,7 @@ test('[P-11] seed bug 1: registering a live name again does not hand its inbox t
   expect(second.frames).toEqual([])
 })
 
-test('[P-11] a take-over on request closes the former session for good', async () => {
+test('[P-11] [S-3] [S-5] a take-over on request closes the former session for good', async () => {
   const hub = await startTestHub()
   const { peer: first, key, attached } = await enter(hub, 'rose')
   await enter(hub, 'rose', { key, takeOver: true })
@@ -179,7 +179,7 @@ test('[S-7] registrations of new names from one address are limited, and coming 
   expect(error.data?.retryAfterMs).toBeGreaterThan(0)
 })
 
-test('[P-51] a released name is free, its session is over, and its mail bounces to those who sent it', async () => {
+test('[P-51] [S-5] a released name is free, its session is over, and its mail bounces to those who sent it', async () => {
   const hub = await startTestHub()
   const { peer: claude } = await enter(hub, 'claude')
   const { peer: rose, attached } = await enter(hub, 'rose', { window: 0 })

@@ -30,7 +30,7 @@ test('[P-21] the same client id is stored once', async () => {
   expect(rose.frames).toEqual([])
 })
 
-test('[P-21] what was accepted is not refused for the rate when it is asked for again', async () => {
+test('[P-21] [S-7] what was accepted is not refused for the rate when it is asked for again', async () => {
   const hub = await startTestHub({ sendsPerMinute: 2 })
   const { peer } = await enter(hub, 'claude')
   const { id } = await say(peer, 'rose', 'one', { clientId: 'first' })

@@ -21,7 +21,7 @@ const runtimes: readonly { readonly title: string; readonly get: () => Promise<R
 
 /** What may be in the package. */
 const wanted = [
-  /^(?:package\.json|README\.md|LICENSE)$/,
+  /^(?:package\.json|README\.md|SECURITY\.md|LICENSE)$/,
   /^dist\/(?:agents|hub|protocol)\/.*\.js$/,
   /^dist\/(?:agents\/client|protocol)\/.*\.d\.ts$/,
   /^agents\/cli\/bellhop\.cjs$/,

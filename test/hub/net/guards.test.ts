@@ -29,7 +29,7 @@ test.each([
   ['localhost', '%%%', 403],
   ['localhost', '', 403],
   ['@@@', '@@@', 400],
-])('[P-1] Host %j with Origin %j', (host, origin, status) => {
+])('[P-1] [S-6] Host %j with Origin %j', (host, origin, status) => {
   const verdict = checkRequest({ host, origin }, policy)
   expect(verdict.ok ? undefined : verdict.status).toBe(status)
 })
