@@ -1,6 +1,5 @@
 import { chmodSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { limits, protocolName } from '../../protocol/index.ts'
@@ -11,7 +10,7 @@ import { checkRequest, type GuardPolicy, type Refusal } from './guards.ts'
 import { respond, type HttpFront } from './http.ts'
 import { clientAddress, type ProxyCheck } from './peer-address.ts'
 import { Places } from './places.ts'
-import { createSecureServer, secureOptions } from './secure-server.ts'
+import { createSecureServer, secureOptions, type SecureServer } from './secure-server.ts'
 import type { Socket, SocketListener } from './socket.ts'
 import type { WebSocketAcceptor } from './websocket.ts'
 
@@ -52,7 +51,8 @@ const bounds = {
 
 /** One endpoint: HTTP, and upgrades to WebSocket, each checked before anything is allocated for it [S-6]. */
 export class Listener {
-  readonly #server: Server | SecureServer
+  readonly #server: Server | SecureServer['server']
+  readonly #secure: SecureServer | undefined
   readonly #options: ListenerOptions
   readonly #places: Places
 
@@ -61,13 +61,14 @@ export class Listener {
     this.#places = new Places(options.maxHandshakes)
     const { identity } = options
     const answer = (request: IncomingMessage, response: ServerResponse): void => this.#answer(request, response)
-    this.#server = identity
+    this.#secure = identity
       ? createSecureServer(bounds, identity, answer, {
           // A handshake of TLS costs more than any other: it takes a place before it begins.
           enter: (address) => this.#take(address),
-          failed: (address, { message }) => options.incidents.report('a TLS handshake failed', { address, message }),
+          failed: (address) => options.incidents.report('a TLS handshake failed', { address }),
         })
-      : createServer(bounds, answer)
+      : undefined
+    this.#server = this.#secure?.server ?? createServer(bounds, answer)
     this.#server.maxConnections = options.maxConnections
     this.#server.on('upgrade', (request, duplex, head) => this.#upgrade(request, duplex, head))
     // What is no HTTP at all gets Node's own 400, 408 or 431, and nobody else notices.
@@ -101,6 +102,7 @@ export class Listener {
         resolve()
       })
       this.#server.closeIdleConnections()
+      this.#secure?.cutUnfinished()
     })
   }
 
@@ -111,7 +113,7 @@ export class Listener {
 
   /** Newcomers get this certificate from now on; connections that are open keep theirs. */
   renew(identity: Identity): void {
-    if ('setSecureContext' in this.#server) this.#server.setSecureContext(secureOptions(identity))
+    this.#secure?.server.setSecureContext(secureOptions(identity))
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
