@@ -20,20 +20,25 @@ interface Call {
 }
 
 /** Frames over a bare WebSocket, unchecked: as little work as a client can have, so that the server is what is measured. */
-export function framesDriver({ url, home = '' }: Address): Driver {
-  return {
-    async join(name, received) {
-      const line = new Line(url, received)
-      await line.greet(() => readFileSync(join(home, 'secret'), 'utf8').trim())
-      const key = randomBytes(32).toString('base64url')
-      await line.request('register', { name, key, window: limits.windowMax, routes: ['fetch'] })
-      return line
-    },
-  }
+export function framesDriver(address: Address): Driver {
+  return { join: (name, received) => openLine(address, name, received) }
+}
+
+/** A connection that has proved the secret and has this name; the key is a new one where none is given. */
+export async function openLine(
+  { url, home = '' }: Address,
+  name: string,
+  received: Received,
+  key: string = randomBytes(32).toString('base64url'),
+): Promise<Line> {
+  const line = new Line(url, received)
+  await line.greet(() => readFileSync(join(home, 'secret'), 'utf8').trim())
+  await line.request('register', { name, key, window: limits.windowMax, routes: ['fetch'] })
+  return line
 }
 
 /** One connection. */
-class Line implements Participant {
+export class Line implements Participant {
   readonly #socket: WebSocket
   readonly #received: Received
   readonly #calls = new Map<number, Call>()
@@ -41,6 +46,7 @@ class Line implements Participant {
   readonly #prefix = randomBytes(9).toString('base64url')
   #lastId = 0
   #shown: string[] = []
+  #acknowledged: Promise<unknown> | undefined
 
   constructor(url: string, received: Received) {
     this.#received = received
@@ -107,7 +113,15 @@ class Line implements Participant {
     const ids = this.#shown
     this.#shown = []
     if (this.#socket.readyState !== WebSocket.OPEN) return
-    this.request('ack', { ids, state: 'shown', route: 'fetch' }).catch(() => undefined)
+    this.#acknowledged = this.request('ack', { ids, state: 'shown', route: 'fetch' })
+    this.#acknowledged.catch(() => undefined)
+  }
+
+  /** Resolves with the number of messages that still wait, when the latest acknowledgement was answered. */
+  async settled(): Promise<number> {
+    // The one for this turn's messages is made at the end of the turn.
+    await Promise.resolve()
+    return ((await this.#acknowledged) as { readonly waiting: number } | undefined)?.waiting ?? 0
   }
 
   #lost(error: Error): void {

@@ -16,8 +16,9 @@ export function libraryDriver({ url, home = '' }: Address): Driver {
         },
       })
       const acknowledge = (id: MessageId): void => void client.ack([id], 'shown', 'fetch')
-      client.on('message', ({ id, content }) => {
-        received(content)
+      client.on('message', ({ id, content, blob }) => {
+        if (blob === undefined) received(content)
+        else void client.download(blob).then((bytes) => received(new TextDecoder().decode(bytes)))
         acknowledge(id)
       })
       client.start()

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import type { Peer } from '../peer.ts'
+import type { Peer, Server } from '../peer.ts'
+import type { Workshop } from '../running/workshop.ts'
 import { firstMatch } from '../running/first-match.ts'
 import { versionOfPackage } from '../running/packages.ts'
 
@@ -16,10 +17,14 @@ export const relay: Peer = {
   ],
   missing: () => undefined,
   version: () => `ws ${versionOfPackage('ws')}`,
-  async start(workshop) {
-    const child = workshop.spawn('server', process.execPath, [relayProgram], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const url = await firstMatch(child, /^(ws:\S+)/)
-    // Nothing is checked here, but the client library keeps keys somewhere.
-    return { pid: child.pid!, address: { url, home: workshop.newFolder('keys') }, stop: () => workshop.end(child) }
-  },
+  start: (workshop) => startRelay(workshop),
+}
+
+/** `waiting`: messages of `bodyBytes` that it makes up for whoever registers. */
+export async function startRelay(workshop: Workshop, { waiting = 0, bodyBytes = 0 } = {}): Promise<Server> {
+  const args = [relayProgram, '--waiting', String(waiting), '--body-bytes', String(bodyBytes)]
+  const child = workshop.spawn('server', process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = await firstMatch(child, /^(ws:\S+)/)
+  // Nothing is checked here, but the client library keeps keys somewhere.
+  return { pid: child.pid!, address: { url, home: workshop.newFolder('keys') }, stop: () => workshop.end(child) }
 }

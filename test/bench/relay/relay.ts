@@ -12,6 +12,7 @@ interface Request {
     readonly to: string
     readonly content: string
     readonly priority?: string
+    readonly window: number
     readonly ids: readonly string[]
   }
 }
@@ -25,8 +26,11 @@ const autoCheck = { enabled: false, minutes: 0 }
  * The hub's frames with nothing behind them: no checks, no storage, no receipts, no memory of a message
  * once it is written to its recipient. No server in this language that speaks these frames can do less,
  * so it is what the hub is measured by. Answers the URL at which it listens.
+ *
+ * `waiting`: whoever registers is pushed so many messages, made up as they go, of `bodyBytes` each and never
+ * more than its window unacknowledged. That is a mailbox being drained, without a mailbox.
  */
-export async function startRelay(): Promise<string> {
+export async function startRelay({ waiting = 0, bodyBytes = 0 } = {}): Promise<string> {
   const server = new WebSocketServer({
     host: '127.0.0.1',
     port: 0,
@@ -65,8 +69,23 @@ export async function startRelay(): Promise<string> {
       else for (const [other, line] of members) if (other !== name) line.send(frame)
     }
 
-    const attach = (id: number, wanted: string): void => {
+    let left = waiting
+    let room = 0
+    const content = 'x'.repeat(bodyBytes)
+    const pushWaiting = (): void => {
+      for (; left > 0 && room > 0; left -= 1, room -= 1) {
+        seq += 1
+        const sentAt = new Date().toISOString()
+        const id = `${epoch}-${seq}`
+        const dates = { sentAt, expiresAt: sentAt }
+        const message = { id, seq, kind: 'message', from: 'relay', to: name, ...dates, priority: 'normal', content }
+        write({ method: 'message', params: message })
+      }
+    }
+
+    const attach = (id: number, { name: wanted, window }: Request['params']): void => {
       name = wanted
+      room = window
       members.set(name, socket)
       const session = { token: randomBytes(32).toString('base64url'), expiresAt: new Date().toISOString() }
       const attached = {
@@ -74,12 +93,13 @@ export async function startRelay(): Promise<string> {
         session,
         epoch,
         recovered: false,
-        waiting: 0,
+        waiting,
         topics: ['#all'],
         autoCheck,
         created: true,
       }
       write({ id, result: attached })
+      pushWaiting()
     }
 
     const answer = ({ id, method, params }: Request): void => {
@@ -90,11 +110,13 @@ export async function startRelay(): Promise<string> {
           return write({ id, result: { hub: { version: 'relay', revision: 1 }, limits: bounds } })
         }
         case 'register':
-          return attach(id, params.name)
+          return attach(id, params)
         case 'send':
           return carry(id, params)
         case 'ack':
-          return write({ id, result: { settled: params.ids.length, waiting: 0 } })
+          room += params.ids.length
+          write({ id, result: { settled: params.ids.length, waiting: left } })
+          return pushWaiting()
         default:
           return write({ id, error: { code: -32601, message: `a relay does not know ${method}` } })
       }

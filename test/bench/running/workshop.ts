@@ -26,12 +26,16 @@ export class Workshop {
   readonly effort: Effort
   /** Where this machine's disk is; every peer keeps its data below it. */
   readonly folder: string
+  readonly #place: string
+  readonly #kept = new Map<string, Promise<string>>()
+  readonly #keptFolders: string[] = []
   readonly #children = new Set<ChildProcess>()
   #folders = 0
 
   /** `place`: an existing folder on a disk. */
   constructor(place: string, effort: Effort) {
     this.effort = effort
+    this.#place = place
     this.folder = mkdtempSync(join(place, 'bellhop-bench-'))
   }
 
@@ -40,6 +44,20 @@ export class Workshop {
     this.#folders += 1
     const folder = join(this.folder, `${name}-${this.#folders}`)
     mkdirSync(folder, { mode: 0o700 })
+    return folder
+  }
+
+  /** A folder that lasts as long as the workshop: filled at the first call for this name, and the same at every later one. */
+  prepared(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+    const made = this.#kept.get(name) ?? this.#keep(fill)
+    this.#kept.set(name, made)
+    return made
+  }
+
+  async #keep(fill: (folder: string) => Promise<void>): Promise<string> {
+    const folder = mkdtempSync(join(this.#place, 'bellhop-bench-kept-'))
+    this.#keptFolders.push(folder)
+    await fill(folder)
     return folder
   }
 
@@ -98,6 +116,8 @@ export class Workshop {
   /** The end, also where nothing asynchronous can be waited for. */
   close(): void {
     for (const child of this.#children) child.kill('SIGKILL')
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    for (const folder of [this.folder, ...this.#keptFolders]) {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    }
   }
 }
