@@ -56,6 +56,12 @@ test('contenders take turns, one that is missing has none, and a failure leaves 
   expect(lines[0]).toBe('speed 1/3 a: 10 /s')
 })
 
+test('what is no number is no figure', async () => {
+  const contenders = [contender('a', () => Promise.resolve({ rate: 0, cost: 1 / 0, other: NaN }))]
+  const { results } = await runScenario(scenario, contenders, workshopFor(1), () => undefined)
+  expect(results.rows).toEqual([{ contender: 'a', samples: [{ rate: 0 }] }])
+})
+
 test('what a run leaves, processes and files, is gone before the next', async () => {
   const pids: number[] = []
   const folders: string[] = []

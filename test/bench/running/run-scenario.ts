@@ -31,7 +31,7 @@ export async function runScenario(
     for (const contender of present) {
       const title = `${scenario.id} ${round}/${workshop.effort.runs} ${contender.id}`
       try {
-        const sample = await contender.measure(workshop)
+        const sample = finite(await contender.measure(workshop))
         samples.get(contender.id)?.push(sample)
         progress(`${title}: ${describe(scenario, sample)}`)
       } catch (error) {
@@ -45,6 +45,11 @@ export async function runScenario(
   }
   const rows = [...samples].map(([contender, samples]) => ({ contender, samples }))
   return { scenario, contenders, results: new Results(rows), failures }
+}
+
+/** Without what cannot be a figure: cost for each message of a run in which none was answered. */
+function finite(sample: Sample): Sample {
+  return Object.fromEntries(Object.entries(sample).filter(([, value]) => Number.isFinite(value)))
 }
 
 function describe({ metrics }: Scenario, sample: Sample): string {
