@@ -22,8 +22,8 @@ const bars: readonly Bars[] = [
 
 const classNames = {
   A: 'A: volatile',
-  B: 'B: survives a killed server',
-  C: 'C: survives a power loss',
+  B: 'B: survives a kill',
+  C: 'C: survives power loss',
 } as const
 
 const config = {
@@ -117,8 +117,8 @@ function curvePanel({ contenders, results, scenario }: Outcome, { metric, title,
     field: 'x',
     type: 'quantitative',
     title: x,
-    scale: { type: logX === true ? 'log' : 'linear' },
-    axis: { values: places, format: '~s' },
+    scale: logX === true ? logScale(places) : { type: 'linear' },
+    axis: { values: places, format: '.3~s' },
   }
   const scale = logY === true ? { type: 'log' } : { zero: true }
   const color = {
@@ -145,6 +145,12 @@ function curvePanel({ contenders, results, scenario }: Outcome, { metric, title,
       },
     ],
   }
+}
+
+/** Logarithmic, also where one of the places is 0: that has its own place before the smallest of the others. */
+function logScale(places: readonly number[]): object {
+  const positive = places.filter((place) => place > 0)
+  return positive.length === places.length ? { type: 'log' } : { type: 'symlog', constant: Math.min(...positive) }
 }
 
 async function draw(spec: TopLevelSpec): Promise<string> {

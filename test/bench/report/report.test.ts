@@ -154,3 +154,20 @@ test('curves are drawn as SVG, with text that follows light and dark', async () 
   for (const word of ['Rate', 'agents', 'hub', 'relay']) expect(svg).toContain(`>${word}</text>`)
   expect(await curvePlot([{ ...outcome, scenario: { ...scenario, curves: [] } }])).toBeUndefined()
 })
+
+test('a curve may begin at nothing: 0 has a place on a logarithmic axis, before the others', async () => {
+  const points = [0, 1_000, 1_000_000].map((x) => ({
+    id: `hub-${x}`,
+    label: 'hub',
+    series: 'hub',
+    x,
+    peer: 'hub',
+    measure,
+  }))
+  const rows = points.map(({ id }) => ({ contender: id, samples: [{ rate: 5 }] }))
+  const svg = await curvePlot([{ ...outcome, contenders: points, results: new Results(rows) }])
+  const at = (label: string): number =>
+    Number(new RegExp(`translate\\(([\\d.]+),[\\d.]+\\)[^>]*>${label}</text>`).exec(svg ?? '')?.[1])
+  expect(at('0')).toBeLessThan(at('1k'))
+  expect(at('1k')).toBeLessThan(at('1M') / 2)
+})

@@ -12,7 +12,8 @@ export interface Verdict {
 
 export function judge({ what, bound, limit, unit, digits = 0, value }: Target, results: Results): Verdict {
   const measured = value(results)
-  const shown = (number: number, places: number): string => `${figure(number, places)}${unit === '' ? '' : ` ${unit}`}`
+  const shown = (number: number, places: number): string =>
+    `${figure(number, places)}${unit === '' ? '' : ` ${unit.trim()}`}`
   const target = `${bound} ${shown(limit, Number.isInteger(limit) ? 0 : digits)}`
   if (measured === undefined) return { what, target, measured: '–', verdict: 'not measured' }
   const isMet = bound === 'at least' ? measured >= limit : measured <= limit
