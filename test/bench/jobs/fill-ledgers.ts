@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, constants, mkdirSync, readdirSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, fsyncSync, mkdirSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLedger, type AgentId, type Draft, type Ledger } from '../../../hub/ledger/index.ts'
 import type { AgentName } from '../../../protocol/index.ts'
@@ -60,7 +60,14 @@ export function keptOf(waiting: number): number {
 
 /** A home that nobody uses, as it is; a file system that can do so copies nothing before it is changed. */
 export function copyHome(from: string, to: string): void {
-  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name), constants.COPYFILE_FICLONE)
+  for (const name of readdirSync(from)) {
+    const copy = join(to, name)
+    copyFileSync(join(from, name), copy, constants.COPYFILE_FICLONE)
+    // Otherwise the first sync of whoever uses the copy would wait until all of it is on the disk.
+    const file = openSync(copy, 'r+')
+    fsyncSync(file)
+    closeSync(file)
+  }
 }
 
 function recipientOf(index: number): string {

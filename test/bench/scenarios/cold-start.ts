@@ -62,7 +62,7 @@ function within(id: string, what: string, limit: number): Target {
     what,
     bound: 'at most',
     limit,
-    unit: ' ms',
+    unit: 'ms',
     value: (results) => results.summary(id, 'ms')?.median,
   }
 }

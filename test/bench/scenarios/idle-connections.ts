@@ -35,6 +35,7 @@ const metrics: readonly Metric[] = [
   { key: 'kbEach', label: 'memory for each', unit: 'KB', better: 'less', digits: 1 },
   { key: 'residentMiB', label: 'memory in all', unit: 'MiB', better: 'less' },
   { key: 'connectedPerSecond', label: 'connected', unit: '/s', better: 'more' },
+  { key: 'cpuMsEach', label: 'server CPU to connect one', unit: 'ms', better: 'less', digits: 2 },
   { key: 'sendMs', label: 'one send, median', unit: 'ms', better: 'less', digits: 2 },
   { key: 'perSecond', label: 'sends answered', unit: '/s', better: 'more' },
 ]
@@ -43,9 +44,15 @@ async function measure(workshop: Workshop, connections: number, { pid, address }
   const { kind, warmUpMs, measuredMs } = workshop.effort
   const { sends } = sizes[kind]
   const input = { address, pid, connections, sends, inFlight, bodyBytes, warmUpMs, measuredMs }
-  const { beforeBytes, withBytes, connectedPerSecond, p50, perSecond } = await workshop.load('manyConnections', input)
+  const output = await workshop.load('manyConnections', input)
+  const { beforeBytes, withBytes, connectedPerSecond, cpuSeconds, p50, perSecond } = output
+  const each = {
+    kbEach: (withBytes - beforeBytes) / connections / kilobyte,
+    connectedPerSecond,
+    cpuMsEach: (cpuSeconds * 1_000) / connections,
+  }
   return {
-    ...(connections > 0 && { kbEach: (withBytes - beforeBytes) / connections / kilobyte, connectedPerSecond }),
+    ...(connections > 0 && each),
     residentMiB: withBytes / 2 ** 20,
     sendMs: p50,
     perSecond,
@@ -83,7 +90,7 @@ export const idleConnections: Scenario = {
       what: '10,000 connected idle agents: resident memory for each',
       bound: 'at most',
       limit: 15,
-      unit: ' KB',
+      unit: 'KB',
       digits: 1,
       value: (results) => results.summary('hub-10000', 'kbEach')?.median,
     },
