@@ -39,5 +39,5 @@ test(
       expect(verdict.counts.shownAgain).toBeLessThan(verdict.counts.shown)
     }
   },
-  180_000 * longFactor,
+  600_000 * longFactor,
 )
