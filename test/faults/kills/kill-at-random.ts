@@ -17,7 +17,7 @@ const hubShare = 0.4
 /** One kill in so many follows the one before without a pause. */
 const doubleShare = 0.2
 /** Messages accepted or shown between two kills, at most. */
-const longestPause = 60
+const longestPause = 120
 
 /**
  * Kills the hub, writers and readers, so often in all, each at a moment that only the traffic decides.
@@ -66,14 +66,17 @@ export async function killAtRandom(
   return done
 }
 
-/** Milliseconds after which victims of this kind were let in again; those that were killed again first do not count. */
+/**
+ * Milliseconds after which victims of this kind were let in again; the hub's is that of the first agent that it
+ * lets in. Those that were killed again first, or had their hub killed meanwhile, do not count.
+ */
 export function comebacks(kills: readonly Kill[], entries: readonly Entry[], victim: Victim): number[] {
   const arrivals = entries.flatMap(({ at, event }) => (event.kind === 'attached' ? [{ at, agent: event.agent }] : []))
   return kills.flatMap((kill, index) => {
     if (kill.victim !== victim) return []
     const isSame = (agent: string | undefined): boolean => kill.agent === undefined || agent === kill.agent
     const back = arrivals.find(({ at, agent }) => at > kill.at && isSame(agent))
-    const again = kills.slice(index + 1).find(({ agent }) => agent === kill.agent)
-    return back && (!again || back.at < again.at) ? [back.at - kill.at] : []
+    const disturbed = kills.slice(index + 1).find(({ victim, agent }) => victim === 'hub' || agent === kill.agent)
+    return back && (!disturbed || back.at < disturbed.at) ? [back.at - kill.at] : []
   })
 }

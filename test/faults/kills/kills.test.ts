@@ -31,7 +31,9 @@ test(
     for (const victim of ['hub', 'writer', 'reader'] satisfies Victim[]) {
       const count = ended.flatMap(({ done }) => done.filter((kill) => kill.victim === victim)).length
       const back = ended.flatMap(({ done, entries }) => comebacks(done, entries, victim))
-      process.stdout.write(`kills: ${victim} killed ${count} times; let in again after ${medianAndWorst(back)}\n`)
+      process.stdout.write(
+        `kills: ${victim} killed ${count} times; of these ${back.length} undisturbed, let in again after ${medianAndWorst(back)}\n`,
+      )
     }
     for (const { verdict } of ended) {
       expect(verdict.violations).toEqual([])
