@@ -23,6 +23,7 @@ export class Correspondence {
   readonly #failure = Promise.withResolvers<never>()
   readonly #processes = new Map<string, AgentProcess>()
   readonly #lives = new Map<string, number>()
+  #isOver = false
 
   constructor(settings: Record<string, string> = {}, { writers, readers } = defaults) {
     const { home, env } = homeWithHub({ BELLHOP_MAILBOX_DEPTH: '1000000', BELLHOP_LOG: 'warn', ...settings })
@@ -32,6 +33,8 @@ export class Correspondence {
     this.readers = Array.from({ length: readers }, (_, index) => `reader-${index}`)
     this.#failure.promise.catch(() => undefined)
     onTestFinished(async () => {
+      // A test that ran out of time may still be killing, and would bring agents back that nobody ends.
+      this.#isOver = true
       await Promise.all([...this.#processes.values()].map((process) => process.kill()))
     })
   }
@@ -85,6 +88,7 @@ export class Correspondence {
   }
 
   #start(agent: string): AgentProcess {
+    if (this.#isOver) throw new Error('the test is over')
     const life = this.#lives.get(agent) ?? 0
     this.#lives.set(agent, life + 1)
     const { writers, readers, env, history } = this

@@ -47,10 +47,10 @@ export async function killAtRandom(
     const agent = alive[Math.floor(random() * alive.length)]
     if (agent === undefined) return false
     done.push({ victim: correspondence.readers.includes(agent) ? 'reader' : 'writer', agent, at: instant() })
-    restarting.set(
-      agent,
-      correspondence.restart(agent).finally(() => restarting.delete(agent)),
-    )
+    const restart = correspondence.restart(agent).finally(() => restarting.delete(agent))
+    // Whoever waits for all of them hears of it.
+    restart.catch(() => undefined)
+    restarting.set(agent, restart)
     return true
   }
 
