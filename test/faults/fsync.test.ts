@@ -40,7 +40,7 @@ describe('a message is on the disk before anybody is told of it [D-1]', () => {
     // Those that came at once shared commits, and the others could not.
     expect(syncs).toBeGreaterThanOrEqual(sends)
     expect(syncs).toBeLessThan(2 * sends)
-  })
+  }, 120_000)
 
   test('and a hub that does not wait for the disk is found out', async (context: TestContext) => {
     needsStrace(context)
@@ -48,7 +48,7 @@ describe('a message is on the disk before anybody is told of it [D-1]', () => {
     const found = findUnsynced(calls, oneByOne, true)
     expect(found.length).toBeGreaterThan(sends / 2)
     expect(found[0]).toMatch(/was told before the log was synced$/)
-  })
+  }, 120_000)
 })
 
 describe('the search of a trace', () => {

@@ -127,4 +127,4 @@ test('a disk that is really full: sends are refused, reading goes on, over a kil
   process.stdout.write(
     `full disk: filled three times, ${kept.length} acknowledged in all, 0 lost; read while full, over a kill and an end too\n`,
   )
-})
+}, 120_000)

@@ -79,4 +79,4 @@ test('a hub that can open no more files refuses newcomers, serves those it has, 
     `open files: ${files} allowed, ${lurkers.length} idle connections filled them, ${late.length} more were turned away or waited; ` +
       `50 sends went on, processor used ${(busy * 100).toFixed(0)} % of that time\n`,
   )
-})
+}, 120_000)
