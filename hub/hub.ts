@@ -72,8 +72,7 @@ const socketPathMax = 103
  * then nothing is left open.
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { log = silentLog, clock = new SteadyClock(), timers = realTimers } = options
-  const { settings } = options
+  const { settings, log = silentLog, clock = new SteadyClock(), timers = realTimers } = options
   checkExposure({ ...settings, secret: readChosenSecret(settings) })
   const certificate = openCertificate(settings)
   const home = prepareHome(settings.home)

@@ -64,7 +64,9 @@ export const send: Handler<'send', Member> = async (services, caller, params) =>
     case 'duplicate':
     case 'stored': {
       if (outcome.kind === 'stored') meter.stored(performance.now() - takenAt)
-      if (params.replyTo !== undefined) await markAnswered(services, caller, params.replyTo, sentAt)
+      // Of what was stored: a repeated request may name another message, and changes nothing [D-4].
+      const { replyTo } = outcome.message
+      if (replyTo !== undefined) await markAnswered(services, caller, replyTo, sentAt)
       return answer(services, outcome, outcome.kind === 'duplicate')
     }
   }

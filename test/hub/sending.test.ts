@@ -176,3 +176,15 @@ test('[P-52] topics reach their members, from the moment they joined until they 
   expect(fred.frames.length).toBe(2)
   expect((await refusal(rose.request('leave', { topic: '#all' }))).reason).toBe('topic_fixed')
 })
+
+test('[P-21] a repeated request that names another message answers nothing', async () => {
+  const hub = await startTestHub()
+  const { peer: rose } = await enter(hub, 'rose')
+  const { peer: claude } = await enter(hub, 'claude')
+  const { id } = await say(claude, 'rose', 'a question')
+  const about = { clientId: 'once', to: 'claude', content: 'hello' }
+  await rose.request('send', about)
+  expect(await rose.request('send', { ...about, replyTo: id })).toMatchObject({ duplicate: true })
+  const { receipts } = await claude.request('receipts', { id })
+  expect(receipts[0]?.recipients).toMatchObject([{ name: 'rose', state: 'queued' }])
+})
