@@ -60,9 +60,11 @@ export class Flow {
 
   /** Counts anew what is in flight: messages that expired in the reader's hands are never acknowledged. */
   async recount(): Promise<void> {
-    if (this.#state !== 'idle' || !this.#behind || this.#window === 0) return
-    const inFlight = await this.#source.countBefore(this.#cursor)
-    if (this.#state !== 'idle') return
+    if (this.#state !== 'idle' || this.#inFlight === 0) return
+    const cursor = this.#cursor
+    const inFlight = await this.#source.countBefore(cursor)
+    // What was pushed meanwhile is not in this count; the next one has it.
+    if (this.#state !== 'idle' || this.#cursor !== cursor) return
     this.#inFlight = inFlight
     await this.#pump()
   }

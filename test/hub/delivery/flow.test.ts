@@ -76,6 +76,16 @@ test('what expired in the reader’s hands gives its room back at the next count
   expect(pushed).toEqual([1, 2])
 })
 
+test('what expired in the reader’s hands takes no room from mail that comes after the count', async () => {
+  const { flow, pushed, mailbox, commit } = flowUnderTest(1)
+  await flow.start(0, 0)
+  commit()
+  mailbox.shift()
+  await flow.recount()
+  commit()
+  expect(pushed).toEqual([1, 2])
+})
+
 test('an ended flow pushes no more', async () => {
   const { flow, pushed, commit } = flowUnderTest(10)
   await flow.start(0, 0)
