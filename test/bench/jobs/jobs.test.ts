@@ -101,6 +101,7 @@ test('sends to many reach every name', async () => {
   )
   const load = { driver: 'frames', prefix: 'name-', names, inFlight: names, bodyBytes: 10 } as const
   await sendToMany({ ...load, warmUpMs: 1, measuredMs: 1, address, pid: process.pid })
-  await Promise.all(reached.map(({ promise }) => promise))
+  const all = await Promise.all(reached.map(({ promise }) => promise))
+  expect(all).toHaveLength(names)
   await Promise.all(readers.map((reader) => reader.leave()))
 })

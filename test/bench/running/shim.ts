@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownProgramsIn } from './dist.ts'
@@ -36,7 +37,10 @@ export async function measureShim(
   await firstMatch(child, /("serverInfo")/)
   const ms = performance.now() - begin
   if (hub === 'started by the shim') await endOwnHub(home)
-  await workshop.end(child)
+  // As assistants do: what it has compiled is kept when it ends in order.
+  const gone = once(child, 'exit')
+  child.stdin!.end()
+  await gone
   return ms
 }
 
