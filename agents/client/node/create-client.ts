@@ -1,10 +1,10 @@
 import { hubFolder, locate } from './address.ts'
 import { HubStarter, ownHub, type HubCommand } from './autostart.ts'
+import type { Exchange } from '../blobs.ts'
 import type { Client } from '../client.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import { dial } from './dial.ts'
 import type { Introduction } from '../handshake.ts'
-import { httpExchange } from './http-exchange.ts'
 import { openKeys } from './keys.ts'
 import { LastingClient } from '../lasting-client.ts'
 import type { Wishes } from '../membership.ts'
@@ -36,6 +36,13 @@ export interface ClientOptions extends Wishes {
   readonly dial?: Dial
 }
 
+/**
+ * Loaded with the first large body: to import `node:http` makes Node load all that its `fetch` consists of, which costs
+ * a shim that starts, and so the assistant that waits for it, more than everything else that it imports from Node.
+ */
+const exchange: Exchange = async (endpoint, request) =>
+  (await import('./http-exchange.ts')).httpExchange(endpoint, request)
+
 /** A client that has not been started. Nothing is read, written or connected before `start`. */
 export function createClient(options: ClientOptions): Client {
   const { clock = systemClock, random = Math.random, environment = process.env, autostart = true } = options
@@ -50,7 +57,7 @@ export function createClient(options: ClientOptions): Client {
   return new LastingClient({
     clock,
     keys: openKeys(settings.home, () => hubFolder(settings)),
-    exchange: httpExchange,
+    exchange,
     wishes: options,
     onError: options.onError ?? (() => {}),
     lifeline: {
