@@ -12,7 +12,7 @@ const kilobyte = 1_000
 
 const sizes = {
   full: { connections: [0, 100, 1_000, 10_000], sends: 300 },
-  quick: { connections: [0, 100, 1_000], sends: 50 },
+  quick: { connections: [0, 100], sends: 50 },
 } as const
 
 const servers = {
