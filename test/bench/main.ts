@@ -48,24 +48,20 @@ build()
 const disk = diskFolder(options.folder)
 const machine = describeMachine(disk)
 const workshop = new Workshop(disk, { ...effort, runs: options.runs ?? effort.runs })
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    workshop.close()
-    process.exit(130)
-  })
-}
+// However this program ends, what it started ends with it.
+process.once('exit', () => workshop.close())
+// A second signal must not cut that short, so each goes on being heard.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
+// Nobody reads on: a figure that is not seen need not be measured.
+process.stdout.once('error', () => process.exit(1))
 
 const outcomes: Outcome[] = []
-try {
-  for (const scenario of scenarios) {
-    if (options.only && !options.only.includes(scenario.id)) continue
-    const contenders = scenario
-      .contenders(workshop.effort)
-      .filter(({ peer }) => options.peers === undefined || options.peers.includes(peer))
-    outcomes.push(await runScenario(scenario, contenders, workshop, say))
-  }
-} finally {
-  workshop.close()
+for (const scenario of scenarios) {
+  if (options.only && !options.only.includes(scenario.id)) continue
+  const contenders = scenario
+    .contenders(workshop.effort)
+    .filter(({ peer }) => options.peers === undefined || options.peers.includes(peer))
+  outcomes.push(await runScenario(scenario, contenders, workshop, say))
 }
 
 const report: Report = {

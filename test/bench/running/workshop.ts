@@ -11,6 +11,10 @@ import { pinned, type Role } from './cores.ts'
 
 const loadScript = fileURLToPath(new URL('../load.ts', import.meta.url))
 
+/** Times that removing is tried, each so many milliseconds more after the one before: some seconds in all. */
+const closingTries = 12
+const closingDelayMs = 50
+
 export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
@@ -113,11 +117,20 @@ export class Workshop {
     mkdirSync(this.folder, { mode: 0o700 })
   }
 
-  /** The end, also where nothing asynchronous can be waited for. */
+  /**
+   * The end, also where nothing asynchronous can be waited for: a process that is being killed may still write for a
+   * moment, so removing is tried again. Throws, when all else is done, where a folder could not be removed.
+   */
   close(): void {
     for (const child of this.#children) child.kill('SIGKILL')
-    for (const folder of [this.folder, ...this.#keptFolders]) {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
-    }
+    const failures = [this.folder, ...this.#keptFolders].flatMap((folder) => {
+      try {
+        rmSync(folder, { recursive: true, force: true, maxRetries: closingTries, retryDelay: closingDelayMs })
+        return []
+      } catch (error) {
+        return [error]
+      }
+    })
+    if (failures.length > 0) throw new AggregateError(failures, 'what the servers stored could not be removed')
   }
 }
