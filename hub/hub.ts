@@ -3,24 +3,22 @@ import { isIP } from 'node:net'
 import { softwareVersion } from '../protocol/index.ts'
 import { createAdmin, type Admin } from './admin/admin.ts'
 import { BlobStore } from './blobs.ts'
-import { SteadyClock, type Clock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { Connection } from './connection.ts'
 import { Delivery } from './delivery/delivery.ts'
-import { realTimers, type Timers } from './delivery/heartbeat.ts'
+import type { Timers } from './delivery/heartbeat.ts'
 import { Roster } from './delivery/roster.ts'
-import { checkExposure } from './exposure.ts'
 import { Health } from './health.ts'
-import { prepareHome, removeAbout, writeAbout, type Home } from './home.ts'
+import { removeAbout, writeAbout, type Home } from './home.ts'
 import { Incidents } from './incidents.ts'
-import { openLedger } from './ledger/index.ts'
 import type { History, Ledger } from './ledger/ledger.ts'
 import type { Backups, Imports, Queue } from './ledger/upkeep.ts'
-import { errorFacts, silentLog, type Log } from './log.ts'
+import { errorFacts, type Log } from './log.ts'
 import type { Services } from './methods/method.ts'
 import { createMetricsFront } from './metrics/metrics-front.ts'
 import { takeReading, type Sources } from './metrics/reading.ts'
-import { Tally } from './metrics/tally.ts'
-import { openCertificate, type Certificate, type CertificateWatch } from './net/certificate.ts'
+import type { Tally } from './metrics/tally.ts'
+import type { Certificate, CertificateWatch } from './net/certificate.ts'
 import { guardPolicy } from './net/guards.ts'
 import { HttpFront } from './net/http.ts'
 import { Listener } from './net/listener.ts'
@@ -28,9 +26,9 @@ import { proxyCheck } from './net/peer-address.ts'
 import type { Socket } from './net/socket.ts'
 import { WebSocketAcceptor } from './net/websocket.ts'
 import { Rates } from './rules/rates.ts'
-import { readChosenSecret } from './secret-file.ts'
-import { Secrets } from './secrets.ts'
+import type { Secrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
+import { Suggestions } from './suggestions.ts'
 import { Sweeper } from './sweeper.ts'
 import { within } from './within.ts'
 
@@ -50,13 +48,6 @@ export interface Hub {
   close(): Promise<void>
 }
 
-export interface HubOptions {
-  readonly settings: Settings
-  readonly log?: Log
-  readonly clock?: Clock
-  readonly timers?: Timers
-}
-
 /** Milliseconds over which clients are told to spread their return. */
 const returnWithinMs = 1_000
 /** The same for those that found no place. */
@@ -66,37 +57,8 @@ const drainWithinMs = 5_000
 /** The longest path that a Unix-domain socket may have on every system. */
 const socketPathMax = 103
 
-/**
- * Opens the home, the ledger and the sockets, in this order, so that nobody is let in before
- * everything is ready. Throws `SettingError`, `HomeError`, `LedgerRefusal` or what `listen` throws;
- * then nothing is left open.
- */
-export async function startHub(options: HubOptions): Promise<Hub> {
-  const { settings, log = silentLog, clock = new SteadyClock(), timers = realTimers } = options
-  checkExposure({ ...settings, secret: readChosenSecret(settings) })
-  const certificate = openCertificate(settings)
-  const home = prepareHome(settings.home)
-  const tally = new Tally()
-  const ledger = await openLedger({
-    file: home.database,
-    log,
-    meter: tally,
-    restore: { folder: home.restore, blobs: home.blobs },
-  })
-  let running: RunningHub | undefined
-  try {
-    const secrets = settings.open ? undefined : new Secrets({ home, settings, clock, timers, log })
-    running = new RunningHub({ home, ledger, secrets, certificate, tally }, { settings, log, clock, timers })
-    await running.listen()
-    return running
-  } catch (error) {
-    await (running ?? ledger).close()
-    throw error
-  }
-}
-
 /** What is opened before there is a hub. */
-interface Foundation {
+export interface Foundation {
   readonly home: Home
   readonly ledger: Ledger & History & Imports & Backups & Queue
   /** Undefined for a hub that is open. */
@@ -106,7 +68,15 @@ interface Foundation {
   readonly tally: Tally
 }
 
-class RunningHub implements Hub {
+/** What a hub is told, and what of the world it goes by. */
+export interface Surroundings {
+  readonly settings: Settings
+  readonly log: Log
+  readonly clock: Clock
+  readonly timers: Timers
+}
+
+export class RunningHub implements Hub {
   readonly home: Home
   socket: string | undefined
   readonly #services: Services
@@ -123,7 +93,7 @@ class RunningHub implements Hub {
 
   constructor(
     { home, ledger, secrets, certificate, tally }: Foundation,
-    { settings, log, clock, timers }: Required<HubOptions>,
+    { settings, log, clock, timers }: Surroundings,
   ) {
     this.home = home
     this.#secrets = secrets
@@ -145,6 +115,7 @@ class RunningHub implements Hub {
       ...shared,
       history: ledger,
       rates: new Rates(settings),
+      suggestions: new Suggestions(ledger, clock),
       authentication: secrets ? { kind: 'secret', secrets } : { kind: 'open' },
       startedAt: clock.now(),
       left: ({ agent }) => {

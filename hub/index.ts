@@ -1,4 +1,5 @@
-export { startHub, type Hub, type HubOptions } from './hub.ts'
+export type { Hub } from './hub.ts'
+export { startHub, type HubOptions } from './start-hub.ts'
 export { HomeError } from './home.ts'
 export { metricRows } from './metrics/metric-rows.ts'
 export { silentLog, type Log } from './log.ts'

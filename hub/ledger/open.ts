@@ -8,6 +8,9 @@ import type { Backups, Imports, Queue } from './upkeep.ts'
 import { workerEngine } from './worker-engine.ts'
 import type { WorkerData } from './worker-protocol.ts'
 
+/** MiB for young objects of the worker, which are gone after each batch: what V8 would take by itself it never gives back. */
+const youngMib = 12
+
 const silent: LedgerLog = { info: () => {}, warn: () => {}, error: () => {} }
 
 /**
@@ -28,7 +31,10 @@ export async function openLedger(options: {
   // The same extension as this file: .ts in the repository, .js in the package.
   const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
   const workerData: WorkerData = { file, restore }
-  const engine = await workerEngine(new Worker(script, { workerData }), log)
+  const engine = await workerEngine(
+    new Worker(script, { workerData, resourceLimits: { maxYoungGenerationSizeMb: youngMib } }),
+    log,
+  )
   return collectOperations(meter ? meterBatches(engine, meter) : engine, log)
 }
 

@@ -13,6 +13,7 @@ import type { Log } from '../log.ts'
 import type { Meter } from '../metrics/meter.ts'
 import type { Rates } from '../rules/rates.ts'
 import type { Settings } from '../settings.ts'
+import type { Suggestions } from '../suggestions.ts'
 
 /** What the hub has to offer a method. */
 export interface Services {
@@ -25,6 +26,7 @@ export interface Services {
   readonly roster: Roster
   readonly delivery: Delivery
   readonly rates: Rates
+  readonly suggestions: Suggestions
   readonly authentication: Authentication
   readonly health: Health
   readonly incidents: IncidentLog

@@ -16,13 +16,9 @@ import {
 } from '../../protocol/index.ts'
 import { errorFacts } from '../log.ts'
 import type { Appended, Recipient } from '../ledger/ledger.ts'
-import { similarNames } from '../rules/similar.ts'
 import { summarize } from '../rules/summary.ts'
 import { isoTime } from '../iso-time.ts'
 import { failed, ok, type Handler, type Member, type Outcome, type Services } from './method.ts'
-
-/** Names that a suggestion is looked for among: the most recently seen. */
-const suggestFrom = 500
 
 /** Store, then push, then answer [D-1]. The sender is who the session says [S-4]. */
 export const send: Handler<'send', Member> = async (services, caller, params) => {
@@ -135,7 +131,7 @@ async function answer(services: Services, appended: Appended, duplicate: boolean
 }
 
 /** How and when it will be seen [D-7]. */
-async function outlookOf({ roster, ledger }: Services, { target, message, sender }: Appended): Promise<Outlook> {
+async function outlookOf({ roster, suggestions }: Services, { target, message, sender }: Appended): Promise<Outlook> {
   switch (target.kind) {
     case 'agent': {
       const { name, forwardedFrom } = target
@@ -147,9 +143,7 @@ async function outlookOf({ roster, ledger }: Services, { target, message, sender
       return { kind: 'away', name, since: isoTime(target.lastSeenAt), waitsUntil: message.expiresAt, ...forwarded }
     }
     case 'unclaimed': {
-      // A suggestion is not worth the answer: the message is stored.
-      const known = await ledger.recentNames(suggestFrom).catch(() => [])
-      const didYouMean = similarNames(target.name, known)
+      const didYouMean = await suggestions.for(target.name)
       return { kind: 'unregistered', name: target.name, waitsUntil: message.expiresAt, didYouMean }
     }
     case 'topic': {

@@ -37,10 +37,19 @@ interface StarterOptions {
   readonly random: () => number
 }
 
+/**
+ * MiB of each half of V8's space for young objects. By itself it grows to twice that under a burst of connections and
+ * never gives it back: with 10,000 idle agents, a third of what each takes.
+ */
+const youngMib = 16
+
+/** What the hub's Node is told. */
+export const hubFlags: readonly string[] = [`--max-semi-space-size=${youngMib}`]
+
 /** The hub beside this file, run by the Node that runs us: source beside source, build beside build. */
 export function ownHub(): HubCommand {
   const main = fileURLToPath(new URL(`../../../hub/main${extname(import.meta.url)}`, import.meta.url))
-  return [process.execPath, main]
+  return [process.execPath, ...hubFlags, main]
 }
 
 /**

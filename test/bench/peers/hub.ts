@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { hubFlags } from '../../../agents/client/node/autostart.ts'
 import { softwareVersion } from '../../../protocol/index.ts'
 import type { Peer } from '../peer.ts'
 import type { Server } from '../peer.ts'
@@ -23,7 +24,7 @@ export async function startHub(
   home: string = workshop.newFolder('hub'),
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
-  const child = workshop.spawn('server', process.execPath, [hubProgram], {
+  const child = workshop.spawn('server', process.execPath, [...hubFlags, hubProgram], {
     env: { ...hubSettings, BELLHOP_HOME: home, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { similarNames } from '../../../hub/rules/similar.ts'
+import { knownNames, similarNames } from '../../../hub/rules/similar.ts'
 
 const known = ['claude', 'claude-2', 'rose-debugging', 'fred', 'barney'] as never[]
 
@@ -12,5 +12,5 @@ test.each([
   ['zebra', []],
   ['x', []],
 ])('%s may mean %j', (wanted, expected) => {
-  expect(similarNames(wanted as never, known)).toEqual(expected)
+  expect(similarNames(wanted as never, knownNames(known))).toEqual(expected)
 })
