@@ -145,6 +145,8 @@ export class HttpFront {
       return { status: 201, json: blob }
     } catch (error) {
       if (error instanceof BlobTooLarge) return tooLarge
+      // Whoever was uploading has gone away: that is no fault of ours, and nobody is left to be answered.
+      if (request.errored === error) return { status: 'sent' }
       const failure = diskFailure(error)
       if (!failure) throw error
       this.#services.log.error(errorFacts(error), 'a blob could not be stored')

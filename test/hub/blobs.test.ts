@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { errors, limits, type Blob } from '../../protocol/index.ts'
+import { silentLog } from '../../hub/index.ts'
 import { ManualClock, startTestHub, type TestHub } from '../support/hub.ts'
 import { enter, refusal, say } from '../support/wire.ts'
 
@@ -141,6 +143,26 @@ test('[P-41] the largest blob is taken, a larger one refused, whether it says so
   const streamed = { method: 'POST', body: stream, duplex: 'half' } as RequestInit
   await refused(await rose.http('/blobs', streamed), 413, 'too_large')
   expect(readdirSync(hub.home.blobs)).toEqual(before)
+})
+
+test('[P-41] an upload that is broken off leaves nothing behind, and is no fault of the hub', async () => {
+  const complaints: string[] = []
+  const log = { ...silentLog, error: (_facts: object, event: string) => void complaints.push(event) }
+  const hub = await startTestHub({}, { log })
+  const { attached } = await enter(hub, 'rose')
+  const headers = { authorization: `Bearer ${attached.session.token}`, 'content-length': 1_000 }
+  const upload = request(hub.url.replace('ws:', 'http:') + '/blobs', { method: 'POST', headers })
+  upload.on('error', () => undefined)
+  const gone = new Promise((resolve) => upload.once('close', resolve))
+  upload.write('the beginning')
+  const folder = join(hub.home.folder, 'blobs')
+  const answers = (): Promise<Response> => fetch(hub.url.replace('ws:', 'http:') + '/healthz')
+  while (readdirSync(folder).length === 0) await answers()
+  upload.destroy()
+  await gone
+  while (readdirSync(folder).length > 0) await answers()
+  expect((await answers()).status).toBe(200)
+  expect(complaints).toEqual([])
 })
 
 test('[P-41] a blob that no message names is gone after 24 hours, one that is named stays', async () => {
