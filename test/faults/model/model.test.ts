@@ -8,7 +8,7 @@ vi.mock('../../../hub/ledger/index.ts', async (original) => {
   return { ...(await original<object>()), openLedger: openInlineLedger }
 })
 
-const length = { rounds: inLength(1, 20), runs: inLength(30, 150), steps: inLength(40, 80) }
+const length = { rounds: inLength(1, 20), runs: inLength(30, 150), steps: inLength(60, 100) }
 const roundMs = inLength(2, 15) * 60_000
 const seed = chooseSeed('model')
 

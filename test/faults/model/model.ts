@@ -5,7 +5,7 @@ const hour = 60 * minute
 
 /** The settings of the hub that the model knows too: small, so that limits are met. */
 export const rules = {
-  mailboxDepth: 3,
+  mailboxDepth: 2,
   unclaimedTtl: 3 * hour,
   ttl: 10 * hour,
   session: 24 * hour,

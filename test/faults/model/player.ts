@@ -170,10 +170,11 @@ export class Player {
     return (this.#clients[who] ??= { peer: await this.#greet(), place: undefined, due: [] })
   }
 
-  /** The program at this number, if it has a name. */
-  #member(who: number): { peer: WirePeer; place: Place; agent: Agent } | undefined {
-    const client = this.#clients[who]
-    return client?.place && { peer: client.peer, place: client.place, agent: client.place.agent }
+  /** One of the programs that have a name, if any has. */
+  #member(pick: number): { client: Client; peer: WirePeer; place: Place; agent: Agent } | undefined {
+    const members = this.#clients.filter((client) => client?.place !== undefined)
+    const client = members[pick % Math.max(1, members.length)]
+    return client?.place && { client, peer: client.peer, place: client.place, agent: client.place.agent }
   }
 
   #clientOf(agent: Agent): Client | undefined {
@@ -475,7 +476,7 @@ export class Player {
     if (outcome === 'taken') return expect(await refusal(request)).toMatchObject({ reason: 'name_taken' })
     const forwardsUntil = iso(this.#model.now + rules.forwardFor)
     expect(await request).toEqual({ name, previous, forwardsUntil })
-    for (const { due } of new Set([this.#clients[who]!, ...this.#watchers()])) {
+    for (const { due } of new Set([member.client, ...this.#watchers()])) {
       due.push({ method: 'renamed', previous, name, forwardsUntil })
     }
     // Everything unread comes again: some of it may be older than what came before.
@@ -506,7 +507,7 @@ export class Player {
     const { name } = member.agent
     const result = await member.peer.request('release', {})
     expect(result).toEqual({ name, bounced: this.#model.release(member.agent) })
-    this.#leave(this.#clients[who]!)
+    this.#leave(member.client)
   }
 
   async #configure({ who, minutes }: Of<'configure'>): Promise<void> {

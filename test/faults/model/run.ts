@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { array, assert, asyncProperty } from 'fast-check'
 import { Player } from './player.ts'
-import { anyStep } from './steps.ts'
+import { anyStep, opening } from './steps.ts'
 
 /** Runs of the property. Rejects with the shortest sequence of steps that shows a difference, and with its seed and path. */
 export async function runModel({
@@ -25,7 +25,7 @@ export async function runModel({
       const player = new Player(home)
       try {
         await player.start()
-        for (const step of chosen) await player.play(step)
+        for (const step of [...opening, ...chosen]) await player.play(step)
         await player.audit()
       } finally {
         await player.stop()

@@ -8,7 +8,7 @@ export const keys = 3
 const who = nat({ max: clients - 1 })
 const key = nat({ max: keys - 1 })
 /** Names that are fought over; one is another's in capitals. */
-const name = constantFrom('rose', 'Rose', 'lily', 'iris', 'fern')
+const name = constantFrom('rose', 'Rose', 'lily', 'iris', 'fern', 'moss')
 const topic = constantFrom('#all', '#one', '#One', '#two')
 const attachment = { window: constantFrom(0, 1, 2, 64), presence: boolean() }
 
@@ -25,7 +25,7 @@ export const anyStep = oneof(
   step(6, 'register', { who, key, name, takeOver: boolean(), ...attachment }),
   step(2, 'disconnect', { who, orderly: boolean() }),
   step(3, 'resume', { who, pick: nat(), position: constantFrom('none', 'held', 'beyond', 'elsewhere'), ...attachment }),
-  step(9, 'send', {
+  step(16, 'send', {
     who,
     to: oneof(
       { weight: 3, arbitrary: name },
@@ -45,13 +45,24 @@ export const anyStep = oneof(
     others: boolean(),
   }),
   step(1, 'receipts', { who, pick: nat() }),
-  step(3, 'rename', { who, name }),
+  step(4, 'rename', { who, name }),
   step(2, 'join', { who, topic }),
   step(2, 'leave', { who, topic }),
   step(1, 'release', { who }),
   step(1, 'configure', { who, minutes: nat({ max: 60 }) }),
   step(1, 'list', { who }),
-  step(3, 'wait', { minutes: constantFrom(1, 30, 61, 125, 300, 1_500), sweep: boolean() }),
+  step(3, 'wait', { minutes: constantFrom(1, 1, 30, 30, 61, 125, 300, 1_500), sweep: boolean() }),
   step(1, 'restart', {}),
 )
 export type Step = typeof anyStep extends Arbitrary<infer S> ? S : never
+
+/** How each run begins: with somebody to talk to. */
+export const opening: readonly Step[] = (['rose', 'lily', 'iris'] as const).map((name, who) => ({
+  kind: 'register',
+  who,
+  key: who % keys,
+  name,
+  takeOver: false,
+  window: ([64, 1, 2] as const)[who]!,
+  presence: who === 0,
+}))
