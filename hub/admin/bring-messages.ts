@@ -69,6 +69,6 @@ async function draftOf(
     expiresAt: now + settings.ttl,
     expiresAtUnclaimed: now + settings.unclaimedTtl,
     // It was accepted there: nothing bounces that somebody was promised.
-    depth: Infinity,
+    depth: Number.MAX_SAFE_INTEGER,
   }
 }

@@ -35,7 +35,7 @@ export function noticeDraft(notice: Notice): Draft {
     sentAt: now,
     expiresAt: now + ttl,
     expiresAtUnclaimed: now + ttl,
-    depth: Infinity,
+    depth: Number.MAX_SAFE_INTEGER,
     ...(knownTo !== undefined && { knownTo }),
   }
 }

@@ -26,7 +26,7 @@ export interface WorkerData {
 
 /**
  * Messages between the threads are JSON: a string is copied, where a batch of small objects would be cloned
- * one property at a time, at several times the cost. What is undefined is left out.
+ * one property at a time, at several times the cost. What is undefined is left out, and numbers must be finite.
  */
 export function encode(message: ToWorker | FromWorker): string {
   return JSON.stringify(message)

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { bareEnvironment } from './environment.ts'
+import { compiledCode } from './environment.ts'
 import { hubProcess, isAlive } from './processes.ts'
 import { temporaryFolder } from './teardown.ts'
 
@@ -14,7 +14,7 @@ export function homeWithHub(settings: Record<string, string> = {}): { home: stri
     if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL')
   })
   const env = {
-    ...bareEnvironment,
+    ...compiledCode,
     BELLHOP_HOME: home,
     BELLHOP_PORT: '0',
     BELLHOP_SENDS_PER_MINUTE: '1000000',
