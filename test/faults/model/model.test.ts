@@ -17,7 +17,7 @@ test.each(Array.from({ length: length.rounds }, (_, round) => round))(
   'sessions, mailboxes, receipts, renames and topics are what a simple model says (round %i)',
   async (round) => {
     const began = performance.now()
-    const plan = { seed: seed + round, runs: length.runs, steps: length.steps }
+    const plan = { seed: seed + round, runs: length.runs, steps: length.steps, withinMs: roundMs * 0.75 }
     await expect(runModel(plan)).resolves.toBeUndefined()
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
     if (isLong)

@@ -7,7 +7,7 @@ vi.mock('../../../hub/ledger/index.ts', async (original) => {
   return { ...(await original<object>()), openLedger: openPlantedLedger }
 })
 
-const plan = { seed: 20_261_122, runs: 30, steps: 60, shrink: false }
+const plan = { seed: 20_261_122, runs: 30, steps: 60, shrink: false, withinMs: 25_000 }
 
 describe('the model names a ledger that', () => {
   test.each(ledgerFaults)('%s', async (fault) => {

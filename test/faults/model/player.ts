@@ -38,7 +38,9 @@ interface Place {
   /** It acknowledged what it was not pushed: more may be in flight than the window says. */
   loose: boolean
   /** What it may hold: its window, or what it held when it came, where that was more. */
-  readonly room: number
+  room: number
+  /** Up to where it held everything when it came, until that has been counted. */
+  heldUpTo: number | undefined
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
@@ -282,18 +284,8 @@ export class Player {
       created,
     })
     const cursor = position ?? 0
-    // What has no seq in the model yet came to nobody, and so lies behind every position.
-    const held = new Set(unread.filter(({ seq }) => seq !== undefined && seq <= cursor))
-    this.#enter(client, {
-      agent,
-      session,
-      window,
-      presence,
-      cursor,
-      held,
-      loose: false,
-      room: Math.max(window, held.size),
-    })
+    const place = { agent, session, window, presence, cursor, held: new Set<Mail>(), loose: false }
+    this.#enter(client, { ...place, room: window, heldUpTo: cursor })
   }
 
   #topicsOf(agent: Agent): string[] {
@@ -358,8 +350,10 @@ export class Player {
     if (outcome.kind === 'sent') {
       mail.id = result.id
       mail.seq = result.seq
-      if (answered) this.#settle(agent, [answered], 'answered')
     }
+    // Said again for a repeated send as well: the hub may have died before it had marked it.
+    const stored = this.#model.mail.filter(({ id }) => id !== undefined && id === mail.replyTo)
+    this.#settle(agent, stored, 'answered')
     const { outlook, ...rest } = result
     const duplicate = outcome.kind === 'duplicate'
     expect(rest).toEqual({ id: mail.id, seq: mail.seq, sentAt: iso(mail.sentAt), duplicate })
@@ -558,6 +552,7 @@ export class Player {
       const unread = this.#model.unread(agent)
       for (const [index, mail] of unread.entries()) learn(mail, messages[index])
       expect(messages.map(shown), `unread of ${agent.name}`).toEqual(unread.map((mail) => this.#shownAs(agent, mail)))
+      countHeld(place, unread)
       this.#takePushes(peer, place)
       const missing = unread.filter(({ seq }) => seq! > place.cursor)
       const inFlight = [...place.held].filter((mail) => isWaiting(this.#model, agent, mail))
@@ -620,6 +615,15 @@ function learn(mail: Mail, message: Message | undefined): void {
   if (mail.id !== undefined || message?.kind !== 'notice') return
   mail.id = message.id
   mail.seq = message.seq
+}
+
+/** What a program held when it came: counted once every message has a seq. */
+function countHeld(place: Place, unread: readonly Mail[]): void {
+  const { heldUpTo } = place
+  if (heldUpTo === undefined) return
+  place.held = new Set(unread.filter(({ seq }) => seq! <= heldUpTo))
+  place.room = Math.max(place.window, place.held.size)
+  place.heldUpTo = undefined
 }
 
 /** What the model knows of a message. */

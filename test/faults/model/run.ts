@@ -11,12 +11,15 @@ export async function runModel({
   runs,
   steps,
   shrink = true,
+  withinMs,
 }: {
   seed: number
   runs: number
   steps: number
   /** Whether to look for a shorter sequence. */
   shrink?: boolean
+  /** When to stop shrinking, and tell what was found so far. */
+  withinMs: number
 }): Promise<void> {
   const sequence = array(anyStep, { minLength: Math.floor(steps / 2), maxLength: steps, size: 'max' })
   await assert(
@@ -32,6 +35,6 @@ export async function runModel({
         rmSync(home, { recursive: true, force: true })
       }
     }),
-    { seed, numRuns: runs, endOnFailure: !shrink },
+    { seed, numRuns: runs, endOnFailure: !shrink, interruptAfterTimeLimit: withinMs },
   )
 }
