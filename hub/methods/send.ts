@@ -80,7 +80,9 @@ async function prepare(
   params: Params<'send'>,
 ): Promise<Prepared> {
   const { ledger, rates, blobs, clock, incidents } = services
-  const { to, content, data, replyTo } = params
+  const { to, data, replyTo } = params
+  // What is no text would be pushed as it came, and be another one on disk.
+  const content = params.content.toWellFormed()
   if (reservedNames.includes(nameKey(to))) return { failure: reserved(to) }
   if (content === '' && params.blob === undefined && data === undefined) {
     return { failure: { reason: 'invalid_params', message: 'The message is empty: give content, data or a blob.' } }

@@ -16,6 +16,16 @@ test('[P-20] what was answered is there after the hub was closed and opened agai
   expect(await peer.notification('message')).toMatchObject({ id, content: 'for later', from: 'claude' })
 })
 
+test('half a character is pushed as it is read back from disk', async () => {
+  const hub = await startTestHub()
+  const { peer: claude } = await enter(hub, 'claude')
+  const { peer: rose } = await enter(hub, 'rose')
+  await say(claude, 'rose', 'half \ud83d of a bell')
+  const { content } = await rose.notification('message')
+  expect(content).toBe('half \ufffd of a bell')
+  expect((await rose.request('fetch', {})).messages).toMatchObject([{ content }])
+})
+
 test('[P-21] the same client id is stored once', async () => {
   const hub = await startTestHub()
   const { peer: claude } = await enter(hub, 'claude')
