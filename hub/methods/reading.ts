@@ -14,11 +14,14 @@ export const ack: Handler<'ack', Member> = async (services, { session }, { ids, 
   const { ledger, clock, delivery } = services
   const at = clock.now()
   // Asked in one turn, so that one batch carries out both, the count after the settling.
-  const [settled, { waiting }] = await Promise.all([
-    ledger.settle({ agent: session.agent, ids, state, route, at }),
-    ledger.countUnread({ agent: session.agent, upTo: 0, now: at }),
-  ])
+  const settling = ledger.settle({ agent: session.agent, ids, state, route, at })
+  const counting = ledger.countUnread({ agent: session.agent, upTo: 0, now: at })
+  // Where both fail, the first is reported.
+  counting.catch(() => undefined)
+  // Senders hear of receipts in the order in which they moved, so nothing is waited for in between.
+  const settled = await settling
   delivery.settled(session, settled, state, route, isoTime(at))
+  const { waiting } = await counting
   return ok({ settled: settled.length, waiting })
 }
 

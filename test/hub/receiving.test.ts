@@ -59,6 +59,30 @@ test('[P-32] the sender is told of each step, and can ask for all of them', asyn
   ])
 })
 
+test('[P-32] the sender hears of the steps in their order, however close they follow each other', async () => {
+  const hub = await startTestHub({ sendsPerMinute: 1_000_000 })
+  const { peer: claude } = await enter(hub, 'claude')
+  const { peer: rose } = await enter(hub, 'rose', { window: 1_024 })
+  const steps = new Map<string, string[]>()
+  const count = 400
+  for (let index = 0; index < count; index += 1) {
+    await say(claude, 'rose', `${index}`)
+    const { id } = await rose.notification('message')
+    // Acknowledgements come at every stage of the reply's way to the disk.
+    const reply = say(rose, 'claude', 'an answer', { replyTo: id })
+    for (let turn = 0; turn < index % 8; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    await Promise.all([reply, rose.request('ack', { ids: [id], state: 'shown', route: 'fetch' })])
+  }
+  await claude.settle()
+  for (const frame of claude.frames) {
+    if (frame.kind !== 'notification' || frame.method !== 'receipt') continue
+    const { id, state } = frame.params
+    steps.set(id, [...(steps.get(id) ?? []), state])
+  }
+  expect(steps.size).toBe(count)
+  for (const heard of steps.values()) expect([['shown', 'answered'], ['answered']]).toContainEqual(heard)
+})
+
 test('[P-32] nobody settles another agent’s mail', async () => {
   const hub = await startTestHub()
   const { peer: claude } = await enter(hub, 'claude')
