@@ -24,10 +24,20 @@ function openFiles(pid: number): Record<string, number> {
   const files: Record<string, number> = {}
   const folder = `/proc/${pid}/fd`
   for (const descriptor of readdirSync(folder)) {
-    const file = readlinkSync(join(folder, descriptor)).replace(/:\[\d+\]$/, '')
-    files[file] = (files[file] ?? 0) + 1
+    const file = targetOf(join(folder, descriptor))?.replace(/:\[\d+\]$/, '')
+    if (file !== undefined) files[file] = (files[file] ?? 0) + 1
   }
   return files
+}
+
+/** Undefined where it was closed since the folder was read. */
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /** A body by HTTP, on a connection of its own. Rejects for any answer but 200. */
