@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { failToStartHub } from '../support/hub-child.ts'
 import { temporaryFolder } from '../support/teardown.ts'
 import { hashFolder, keepLedgers, openDamaged, type Kept, type Outcome } from './damage.ts'
-import { long } from './setting.ts'
+import { long, longFactor } from './setting.ts'
 
 const flips = long ? 3_000 : 40
 const cuts = long ? 500 : 12
@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bellhop-'))
   ;({ killed, closed } = await keepLedgers(folder, 100))
   return () => rmSync(folder, { recursive: true, force: true })
-}, 120_000)
+}, 120_000 * longFactor)
 
 const seed = Number(process.env['SEED'] ?? 1)
 
@@ -74,57 +74,73 @@ describe('a ledger that is damaged is refused untouched, or serves what is befor
     return outcomes
   }
 
-  test('a bit anywhere in the database', async () => {
-    const { size } = statSync(join(closed.folder, 'ledger.db'))
-    const outcomes = await damageAll(closed, 'ledger.db', positions(size, flips).map(flip))
-    report('a bit of the database', outcomes)
-    for (const outcome of outcomes) {
-      if (outcome.kind !== 'opened') continue
-      expect(outcome.prefix).toBe(closed.messages.length)
-      // SQLite keeps no checksum of a page: a bit inside one text is not seen. Whatever is more than that, is.
-      expect(outcome.changed).toBeLessThanOrEqual(1)
-    }
-    expect(outcomes.some(({ kind }) => kind === 'refused')).toBe(true)
-  }, 240_000)
+  test(
+    'a bit anywhere in the database',
+    async () => {
+      const { size } = statSync(join(closed.folder, 'ledger.db'))
+      const outcomes = await damageAll(closed, 'ledger.db', positions(size, flips).map(flip))
+      report('a bit of the database', outcomes)
+      for (const outcome of outcomes) {
+        if (outcome.kind !== 'opened') continue
+        expect(outcome.prefix).toBe(closed.messages.length)
+        // SQLite keeps no checksum of a page: a bit inside one text is not seen. Whatever is more than that, is.
+        expect(outcome.changed).toBeLessThanOrEqual(1)
+      }
+      expect(outcomes.some(({ kind }) => kind === 'refused')).toBe(true)
+    },
+    240_000 * longFactor,
+  )
 
-  test('a bit anywhere in the log that a killed hub left', async () => {
-    const { size } = statSync(join(killed.folder, 'ledger.db-wal'))
-    const outcomes = await damageAll(killed, 'ledger.db-wal', positions(size, flips).map(flip))
-    report('a bit of the log', outcomes)
-    // Every frame of a log has a checksum.
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'opened', changed: 0 })
-    expect(outcomes.some((outcome) => outcome.kind === 'opened' && !outcome.sameEpoch)).toBe(true)
-  }, 240_000)
+  test(
+    'a bit anywhere in the log that a killed hub left',
+    async () => {
+      const { size } = statSync(join(killed.folder, 'ledger.db-wal'))
+      const outcomes = await damageAll(killed, 'ledger.db-wal', positions(size, flips).map(flip))
+      report('a bit of the log', outcomes)
+      // Every frame of a log has a checksum.
+      for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'opened', changed: 0 })
+      expect(outcomes.some((outcome) => outcome.kind === 'opened' && !outcome.sameEpoch)).toBe(true)
+    },
+    240_000 * longFactor,
+  )
 
-  test('a bit anywhere in the database, under the log of a killed hub', async () => {
-    const { size } = statSync(join(killed.folder, 'ledger.db'))
-    const outcomes = await damageAll(killed, 'ledger.db', positions(size, flips).map(flip))
-    report('a bit under a log', outcomes)
-    expect(outcomes.some(({ kind }) => kind === 'refused')).toBe(true)
-  }, 240_000)
+  test(
+    'a bit anywhere in the database, under the log of a killed hub',
+    async () => {
+      const { size } = statSync(join(killed.folder, 'ledger.db'))
+      const outcomes = await damageAll(killed, 'ledger.db', positions(size, flips).map(flip))
+      report('a bit under a log', outcomes)
+      expect(outcomes.some(({ kind }) => kind === 'refused')).toBe(true)
+    },
+    240_000 * longFactor,
+  )
 
-  test('a database and a log that are cut off anywhere', async () => {
-    for (const [kept, name] of [
-      [closed, 'ledger.db'],
-      [killed, 'ledger.db-wal'],
-    ] as const) {
-      const { size } = statSync(join(kept.folder, name))
-      const cut =
-        (to: number): Damage =>
-        (bytes) =>
-          bytes.subarray(0, to)
-      const outcomes = await damageAll(
-        kept,
-        name,
-        [0, 1, 31, 32, 99, 512, 4_096, size - 1, ...positions(size, cuts)].map(cut),
-      )
-      report(`${name} cut off`, outcomes)
-      // The pages that are missing are known to be; the last bytes of the last one may be none that anybody needs.
-      const { length } = kept.messages
-      const fits = (outcome: Outcome): boolean => outcome.kind === 'refused' || outcome.prefix === length
-      expect(outcomes.every(fits)).toBe(name === 'ledger.db')
-    }
-  }, 240_000)
+  test(
+    'a database and a log that are cut off anywhere',
+    async () => {
+      for (const [kept, name] of [
+        [closed, 'ledger.db'],
+        [killed, 'ledger.db-wal'],
+      ] as const) {
+        const { size } = statSync(join(kept.folder, name))
+        const cut =
+          (to: number): Damage =>
+          (bytes) =>
+            bytes.subarray(0, to)
+        const outcomes = await damageAll(
+          kept,
+          name,
+          [0, 1, 31, 32, 99, 512, 4_096, size - 1, ...positions(size, cuts)].map(cut),
+        )
+        report(`${name} cut off`, outcomes)
+        // The pages that are missing are known to be; the last bytes of the last one may be none that anybody needs.
+        const { length } = kept.messages
+        const fits = (outcome: Outcome): boolean => outcome.kind === 'refused' || outcome.prefix === length
+        expect(outcomes.every(fits)).toBe(name === 'ledger.db')
+      }
+    },
+    240_000 * longFactor,
+  )
 
   test('a database or a log of another ledger, and one that is gone under its log', async () => {
     const other = mkdtempSync(join(folder, 'other-'))

@@ -1,6 +1,6 @@
 import { expect, test, type TestContext } from 'vitest'
 import { prepare, round, type Fault, type Tally } from './faulty-disk.ts'
-import { long } from './setting.ts'
+import { long, longFactor } from './setting.ts'
 import { needsStrace } from './strace.ts'
 
 const sends = long ? 200 : 40
@@ -23,24 +23,28 @@ const faults: readonly Fault[] = [
   { inject: 'fsync,fdatasync:error=EIO:when=6+1', files: ['-wal'] },
 ]
 
-test('an I/O error and a full disk at every k-th write: nothing that was acknowledged is lost, and nothing that was refused is there', async (context: TestContext) => {
-  needsStrace(context)
-  const prepared = await prepare()
-  const tallies: Tally[] = []
-  const waiting = faults.entries()
-  const work = async (): Promise<void> => {
-    for (const [index, fault] of waiting) {
-      tallies[index] = await round(prepared, fault, sends).catch((error: unknown) => {
-        throw new Error(`under ${fault.inject}`, { cause: error })
-      })
+test(
+  'an I/O error and a full disk at every k-th write: nothing that was acknowledged is lost, and nothing that was refused is there',
+  async (context: TestContext) => {
+    needsStrace(context)
+    const prepared = await prepare()
+    const tallies: Tally[] = []
+    const waiting = faults.entries()
+    const work = async (): Promise<void> => {
+      for (const [index, fault] of waiting) {
+        tallies[index] = await round(prepared, fault, sends).catch((error: unknown) => {
+          throw new Error(`under ${fault.inject}`, { cause: error })
+        })
+      }
     }
-  }
-  await Promise.all([work(), work()])
-  const sum = (what: keyof Tally): number => tallies.reduce((total, tally) => total + tally[what], 0)
-  process.stdout.write(
-    `disk errors: ${faults.length} hubs, ${sum('faults')} failed calls, ${sum('accepted')} sends accepted ` +
-      `(${sum('mended')} of them when they were sent again), ${sum('refused')} refused; 0 lost, 0 refused and there\n`,
-  )
-  for (const { faults } of tallies) expect(faults).toBeGreaterThan(0)
-  expect(sum('mended')).toBeGreaterThan(0)
-}, 240_000)
+    await Promise.all([work(), work()])
+    const sum = (what: keyof Tally): number => tallies.reduce((total, tally) => total + tally[what], 0)
+    process.stdout.write(
+      `disk errors: ${faults.length} hubs, ${sum('faults')} failed calls, ${sum('accepted')} sends accepted ` +
+        `(${sum('mended')} of them when they were sent again), ${sum('refused')} refused; 0 lost, 0 refused and there\n`,
+    )
+    for (const { faults } of tallies) expect(faults).toBeGreaterThan(0)
+    expect(sum('mended')).toBeGreaterThan(0)
+  },
+  240_000 * longFactor,
+)

@@ -4,7 +4,7 @@ import { homeWithHub } from '../support/hub-process.ts'
 import { enter, say } from '../support/wire.ts'
 import { findUnsynced, readTrace, type Sent } from './durability.ts'
 import { fast, needsStrace, underStrace } from './strace.ts'
-import { long } from './setting.ts'
+import { long, longFactor } from './setting.ts'
 
 const sends = long ? 2_000 : 150
 
@@ -27,28 +27,36 @@ async function sendUnderStrace(node: readonly string[] = []) {
 }
 
 describe('a message is on the disk before anybody is told of it [D-1]', () => {
-  test('as strace sees it', async (context: TestContext) => {
-    needsStrace(context)
-    const { calls, oneByOne, together } = await sendUnderStrace()
-    expect(findUnsynced(calls, oneByOne, true)).toEqual([])
-    expect(findUnsynced(calls, together, false)).toEqual([])
-    const syncs = calls.filter(({ name, text }) => name.endsWith('sync') && text.includes('-wal>')).length
-    process.stdout.write(
-      `fsync: ${sends} sends one by one and ${sends} at once, ${syncs} syncs of the log, ` +
-        `each message synced before its first frame\n`,
-    )
-    // Those that came at once shared commits, and the others could not.
-    expect(syncs).toBeGreaterThanOrEqual(sends)
-    expect(syncs).toBeLessThan(2 * sends)
-  }, 120_000)
+  test(
+    'as strace sees it',
+    async (context: TestContext) => {
+      needsStrace(context)
+      const { calls, oneByOne, together } = await sendUnderStrace()
+      expect(findUnsynced(calls, oneByOne, true)).toEqual([])
+      expect(findUnsynced(calls, together, false)).toEqual([])
+      const syncs = calls.filter(({ name, text }) => name.endsWith('sync') && text.includes('-wal>')).length
+      process.stdout.write(
+        `fsync: ${sends} sends one by one and ${sends} at once, ${syncs} syncs of the log, ` +
+          `each message synced before its first frame\n`,
+      )
+      // Those that came at once shared commits, and the others could not.
+      expect(syncs).toBeGreaterThanOrEqual(sends)
+      expect(syncs).toBeLessThan(2 * sends)
+    },
+    120_000 * longFactor,
+  )
 
-  test('and a hub that does not wait for the disk is found out', async (context: TestContext) => {
-    needsStrace(context)
-    const { calls, oneByOne } = await sendUnderStrace(['--import', `${import.meta.dirname}/without-sync.ts`])
-    const found = findUnsynced(calls, oneByOne, true)
-    expect(found.length).toBeGreaterThan(sends / 2)
-    expect(found[0]).toMatch(/was told before the log was synced$/)
-  }, 120_000)
+  test(
+    'and a hub that does not wait for the disk is found out',
+    async (context: TestContext) => {
+      needsStrace(context)
+      const { calls, oneByOne } = await sendUnderStrace(['--import', `${import.meta.dirname}/without-sync.ts`])
+      const found = findUnsynced(calls, oneByOne, true)
+      expect(found.length).toBeGreaterThan(sends / 2)
+      expect(found[0]).toMatch(/was told before the log was synced$/)
+    },
+    120_000 * longFactor,
+  )
 })
 
 describe('the search of a trace', () => {

@@ -11,6 +11,3 @@ export function seededRandom(seed: number): () => number {
 export function chooseSeed(): number {
   return Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 }
-
-/** FAULTS=long: what CI runs is run this many times over. */
-export const longFactor = process.env['FAULTS'] === 'long' ? 10 : 1

@@ -6,7 +6,7 @@ import { migrations } from '../../hub/ledger/sqlite/migrations.ts'
 import { failToStartHub, startHubChild } from '../support/hub-child.ts'
 import { temporaryFolder } from '../support/teardown.ts'
 import { greet, say, type WirePeer } from '../support/wire.ts'
-import { long } from './setting.ts'
+import { long, longFactor } from './setting.ts'
 import { needsStrace, underStrace } from './strace.ts'
 
 /** What the agents of that hub had in their hands when it ended. */
@@ -131,42 +131,48 @@ test('a hub of today serves the home of the first one: names, mail, receipts, se
   )
 })
 
-test('a hub that is killed anywhere in the upgrade loses nothing', async (context: TestContext) => {
-  needsStrace(context)
-  const first = firstHome()
-  const before = rowsOf(first.file)
-  // Killed at the k-th of these calls on the files: copying, migrating, moving the log into the database.
-  const calls = 'pwrite64,fsync,ftruncate'
-  const kills = long
-    ? [
-        ...Array.from({ length: 46 }, (_, n) => ['pwrite64', 1 + n] as const),
-        ...Array.from({ length: 8 }, (_, n) => ['fsync', 1 + n] as const),
-      ]
-    : ([
-        ['pwrite64', 20],
-        ['fsync', 1],
-        ['pwrite64', 38],
-        ['ftruncate', 1],
-      ] as const)
-  let halfway = 0
-  for (const [call, k] of kills) {
-    const home = temporaryFolder()
-    cpSync(first.home, home, { recursive: true })
-    const env = { ...first.env, BELLHOP_HOME: home }
-    const file = join(home, 'bellhop.db')
-    const paths = ['', '-wal', '.before-v2.partial'].flatMap((suffix) => ['-P', `${file}${suffix}`])
-    const inject = ['-e', `trace=${calls}`, '-e', `inject=${call}:signal=SIGKILL:when=${k}`]
-    const killed = await failToStartHub(env, underStrace(['-s', '0', ...paths, ...inject])).catch((error: unknown) => {
-      throw new Error(`not killed at ${call} ${k}`, { cause: error })
-    })
-    expect(killed.code).toBeNull()
-    if (!existsSync(`${file}.before-v2`) || formOf(file) === 1) halfway += 1
-    const hub = await startHubChild(env)
-    await hub.end('SIGTERM')
-    expect(formOf(file)).toBe(migrations.at(-1)?.version)
-    expect(rowsOf(`${file}.before-v2`)).toEqual(before)
-    expect(rowsOf(file)).toEqual(before)
-  }
-  process.stdout.write(`upgrade: killed at ${kills.length} of its writes, ${halfway} before it was through; 0 lost\n`)
-  expect(halfway).toBeGreaterThan(0)
-}, 240_000)
+test(
+  'a hub that is killed anywhere in the upgrade loses nothing',
+  async (context: TestContext) => {
+    needsStrace(context)
+    const first = firstHome()
+    const before = rowsOf(first.file)
+    // Killed at the k-th of these calls on the files: copying, migrating, moving the log into the database.
+    const calls = 'pwrite64,fsync,ftruncate'
+    const kills = long
+      ? [
+          ...Array.from({ length: 46 }, (_, n) => ['pwrite64', 1 + n] as const),
+          ...Array.from({ length: 8 }, (_, n) => ['fsync', 1 + n] as const),
+        ]
+      : ([
+          ['pwrite64', 20],
+          ['fsync', 1],
+          ['pwrite64', 38],
+          ['ftruncate', 1],
+        ] as const)
+    let halfway = 0
+    for (const [call, k] of kills) {
+      const home = temporaryFolder()
+      cpSync(first.home, home, { recursive: true })
+      const env = { ...first.env, BELLHOP_HOME: home }
+      const file = join(home, 'bellhop.db')
+      const paths = ['', '-wal', '.before-v2.partial'].flatMap((suffix) => ['-P', `${file}${suffix}`])
+      const inject = ['-e', `trace=${calls}`, '-e', `inject=${call}:signal=SIGKILL:when=${k}`]
+      const killed = await failToStartHub(env, underStrace(['-s', '0', ...paths, ...inject])).catch(
+        (error: unknown) => {
+          throw new Error(`not killed at ${call} ${k}`, { cause: error })
+        },
+      )
+      expect(killed.code).toBeNull()
+      if (!existsSync(`${file}.before-v2`) || formOf(file) === 1) halfway += 1
+      const hub = await startHubChild(env)
+      await hub.end('SIGTERM')
+      expect(formOf(file)).toBe(migrations.at(-1)?.version)
+      expect(rowsOf(`${file}.before-v2`)).toEqual(before)
+      expect(rowsOf(file)).toEqual(before)
+    }
+    process.stdout.write(`upgrade: killed at ${kills.length} of its writes, ${halfway} before it was through; 0 lost\n`)
+    expect(halfway).toBeGreaterThan(0)
+  },
+  240_000 * longFactor,
+)

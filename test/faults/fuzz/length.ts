@@ -1,11 +1,9 @@
 import process from 'node:process'
-
-/** Whether the long run is wanted; otherwise what CI has time for. */
-export const isLong = process.env['FAULTS'] === 'long'
+import { long } from '../setting.ts'
 
 /** One number for CI, another for the long run. */
-export function inLength(bounded: number, long: number): number {
-  return isLong ? long : bounded
+export function inLength(bounded: number, extended: number): number {
+  return long ? extended : bounded
 }
 
 /** The seed of a run, printed so that it can be run again: SEED sets it. */

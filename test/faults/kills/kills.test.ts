@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { Correspondence } from '../correspondence/correspondence.ts'
 import { describeVerdict } from '../history/check.ts'
 import { medianAndWorst } from '../median.ts'
-import { chooseSeed, longFactor, seededRandom } from '../random.ts'
+import { chooseSeed, seededRandom } from '../random.ts'
+import { longFactor } from '../setting.ts'
 import { comebacks, killAtRandom, type Victim } from './kill-at-random.ts'
 
 /** Kills in all, and the homes that share them: while one waits for its hub, another has something to do. */

@@ -5,7 +5,8 @@ import { describeVerdict } from '../history/check.ts'
 import { instant } from '../history/history.ts'
 import { medianAndWorst } from '../median.ts'
 import { isProgress } from '../progress.ts'
-import { chooseSeed, longFactor, seededRandom } from '../random.ts'
+import { chooseSeed, seededRandom } from '../random.ts'
+import { longFactor } from '../setting.ts'
 import { hubProcess } from '../../support/processes.ts'
 
 /** Stops of agents and of the hub, in turn. */

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { chooseSeed, inLength, isLong, report } from '../fuzz/length.ts'
+import { chooseSeed, inLength, report } from '../fuzz/length.ts'
+import { long } from '../setting.ts'
 import { runModel } from './run.ts'
 
 // A hub for each run: with the ledger in a thread of its own, starting one takes longer than the run.
@@ -20,7 +21,7 @@ test.each(Array.from({ length: length.rounds }, (_, round) => round))(
     const plan = { seed: seed + round, runs: length.runs, steps: length.steps, withinMs: roundMs * 0.75 }
     await expect(runModel(plan)).resolves.toBeUndefined()
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    if (isLong)
+    if (long)
       report(`model: ${length.runs} runs of up to ${length.steps} steps in ${seconds} s, SEED=${seed + round}`)
   },
   roundMs,
