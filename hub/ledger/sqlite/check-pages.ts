@@ -1,7 +1,10 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { LedgerRefusal } from '../refusal.ts'
+import { checkForm } from './check-form.ts'
 import { checkVersion, damaged } from './check-header.ts'
+import { userVersion } from './migrate.ts'
+import type { Migration } from './migrations.ts'
 import { sqliteCode } from './storage-failure.ts'
 import { witnessFile } from './witness.ts'
 
@@ -46,14 +49,15 @@ function sizeOf(file: string): number {
  *
  * @throws LedgerRefusal `damaged` or `newer`
  */
-export function checkWithLog(file: string, newest: number): boolean {
+export function checkWithLog(file: string, migrations: readonly Migration[]): boolean {
   if (sizeOf(`${file}-wal`) === 0) return false
   const sharedMemory = `${file}-shm`
   const wasShared = existsSync(sharedMemory)
   const db = new Database(file, { readonly: true })
   try {
-    checkVersion(file, Number(db.pragma('user_version', { simple: true })), newest)
+    checkVersion(file, userVersion(db), migrations.at(-1)?.version ?? 0)
     checkPages(db, file)
+    checkForm(db, file, migrations)
     return true
   } catch (error) {
     if (error instanceof LedgerRefusal) throw error

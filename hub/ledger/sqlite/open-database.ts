@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { LedgerLog } from '../operations.ts'
 import { LedgerRefusal } from '../refusal.ts'
+import { checkForm } from './check-form.ts'
 import { checkHeader, checkVersion, damaged } from './check-header.ts'
 import { checkNotEmptied, checkPages, checkWithLog } from './check-pages.ts'
 import { migrate, userVersion } from './migrate.ts'
@@ -38,13 +39,16 @@ export function openDatabase(
     checkHeader(file, newest)
     checkNotEmptied(file)
     closeSync(openFile(file))
-    checked = checkWithLog(file, newest)
+    checked = checkWithLog(file, migrations)
   }
   const db = new Database(file, { timeout: busyMs })
   try {
     lock(db)
     checkVersion(file, userVersion(db), newest)
-    if (!checked) checkPages(db, file)
+    if (!checked) {
+      checkPages(db, file)
+      checkForm(db, file, migrations)
+    }
     if (file !== inMemory) makeDurable(db)
     migrate(db, file, migrations, log)
     moveLog(db, log)

@@ -21,8 +21,7 @@ test.each(Array.from({ length: length.rounds }, (_, round) => round))(
     const plan = { seed: seed + round, runs: length.runs, steps: length.steps, withinMs: roundMs * 0.75 }
     await expect(runModel(plan)).resolves.toBeUndefined()
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    if (long)
-      report(`model: ${length.runs} runs of up to ${length.steps} steps in ${seconds} s, SEED=${seed + round}`)
+    if (long) report(`model: ${length.runs} runs of up to ${length.steps} steps in ${seconds} s, SEED=${seed + round}`)
   },
   roundMs,
 )

@@ -8,7 +8,13 @@ const nobody = { id: hubAgent, name: nameOf('gone') }
 /** A message of a year ago. */
 function item(origin: string, to: string, change: Partial<BroughtItem> = {}): BroughtItem {
   const sentAt = start - 365 * day
-  const made = draft(nobody, { to, content: origin, clientId: `import-${origin}`, sentAt, depth: Number.MAX_SAFE_INTEGER })
+  const made = draft(nobody, {
+    to,
+    content: origin,
+    clientId: `import-${origin}`,
+    sentAt,
+    depth: Number.MAX_SAFE_INTEGER,
+  })
   return { origin, draft: made, now: start, read: false, ...change }
 }
 
