@@ -77,8 +77,9 @@ export class Secrets {
 
   /**
    * Puts another secret in force: the given one, or one that the hub makes; where the secret is in a file of the
-   * operator's, what that file holds now. The one before lets in until `grace` (milliseconds) is over. Throws
-   * `SettingError` and what the disk throws; then everything is as before.
+   * operator's, what that file holds now. The one before lets in until `grace` (milliseconds) is over, and
+   * no older one for longer: with no grace, none does. Throws `SettingError` and what the disk throws; then the same
+   * secret stays in force, though older ones may have ended.
    */
   rotate(grace: number, given?: string): RotationRefusal | undefined {
     const { home, settings, clock, log } = this.#options
@@ -87,14 +88,19 @@ export class Secrets {
     const next = settings.secretFile === '' ? (given ?? makeToken()) : readChosenSecret(settings)
     if (next === this.#current) return unchanged(settings)
     if (next.length < sharedSecretLength) return tooShort
-    const lasting = this.#lasting().filter(({ secret }) => secret !== next)
-    const former = [...lasting, ...(grace > 0 ? [{ secret: this.#current, until: clock.now() + grace }] : [])]
-    this.#store(former.slice(-formerMax))
-    writePrivately(home.secretFile, `${next}\n`)
-    this.#current = next
-    log.info({ former: this.#former.length, graceSeconds: grace / 1000 }, 'the secret was rotated')
-    this.#wait()
-    if (grace === 0) this.#ended()
+    const until = clock.now() + grace
+    const older = this.#lasting().map((former) => ({ ...former, until: Math.min(former.until, until) }))
+    const former = [...older, { secret: this.#current, until }].filter(({ secret }) => secret !== next)
+    this.#store(grace === 0 ? [] : former.slice(-formerMax))
+    try {
+      writePrivately(home.secretFile, `${next}\n`)
+      this.#current = next
+      log.info({ former: this.#former.length, graceSeconds: grace / 1000 }, 'the secret was rotated')
+    } finally {
+      // Former secrets may have ended either way.
+      this.#wait()
+      this.#ended()
+    }
     return undefined
   }
 

@@ -97,7 +97,32 @@ test('[S-2] the grace ends by itself, and with no grace at once', async () => {
   const { peer: barney } = await enter(hub, 'barney')
   expect(await admin.rotateSecret({ graceSeconds: 0 })).not.toHaveProperty('formerUntil')
   expect((await barney.closed).code).toBe(closeCodes.going_away.code)
-  expect([await letsIn(hub, third), await letsIn(hub, second)]).toEqual([false, true])
+  expect([await letsIn(hub, third), await letsIn(hub, second)]).toEqual([false, false])
+})
+
+test('[S-2] no older secret outlasts the grace of the last rotation: with none, all former ones are refused', async () => {
+  const [clock, timers] = [new ManualClock(), new ManualTimers()]
+  const hub = await startTestHub({ pingEvery: 10 * day * 1000, sweepEvery: 10 * day * 1000 }, { clock, timers })
+  const admin = adminOf(hub.home.folder)
+  const secrets = [secretOf(hub.home.folder)]
+  const rotate = async (graceSeconds: number): Promise<void> => {
+    await admin.rotateSecret({ graceSeconds })
+    secrets.push(secretOf(hub.home.folder))
+  }
+  const whoGetsIn = () => Promise.all(secrets.map((secret) => letsIn(hub, secret)))
+
+  await rotate(2 * day)
+  await rotate(day)
+  expect(await whoGetsIn()).toEqual([true, true, true])
+  clock.advance(day * 1000)
+  expect(await whoGetsIn()).toEqual([false, false, true])
+
+  const { peer: rose } = await enter(hub, 'rose')
+  await rotate(day)
+  await rotate(0)
+  expect(await whoGetsIn()).toEqual([false, false, false, false, true])
+  expect((await rose.closed).code).toBe(closeCodes.going_away.code)
+  expect(existsSync(former(hub))).toBe(false)
 })
 
 test('a rotation, its end and a second one while clients send: no send is refused, and each arrives', async () => {
