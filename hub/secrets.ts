@@ -65,6 +65,12 @@ export class Secrets {
     return this.#all().includes(secret)
   }
 
+  /** Whether a former secret in the hub's environment lets in: it does for as long as the hub runs. */
+  get formerInEnvironment(): boolean {
+    const { formerSecret } = this.#options.settings
+    return formerSecret !== '' && formerSecret !== this.#current
+  }
+
   /** `ended` is called whenever former secrets have ended. */
   onEnd(ended: () => void): void {
     this.#ended = ended
@@ -104,7 +110,7 @@ export class Secrets {
     return undefined
   }
 
-  /** Ends the grace of all former secrets now. Answers how many there were. Throws what the disk throws. */
+  /** Ends the grace of all former secrets in the home now. Answers how many there were. Throws what the disk throws. */
   endFormer(): number {
     const ended = this.#lasting().length
     this.#store([])

@@ -115,8 +115,15 @@ export const RotateSecretRequest = z.object({
 })
 export type RotateSecretRequest = z.infer<typeof RotateSecretRequest>
 
+/** Present where the former secret in `BELLHOP_SECRET_FORMER` lets in: only a restart without it ends that. */
+const formerInEnvironment = z.literal(true).optional()
+
 /** Where the new secret is, and until when the one before lets in. */
-export const RotateSecret = z.object({ file: z.string(), formerUntil: z.iso.datetime().optional() })
+export const RotateSecret = z.object({
+  file: z.string(),
+  formerUntil: z.iso.datetime().optional(),
+  formerInEnvironment,
+})
 export type RotateSecret = z.infer<typeof RotateSecret>
 
 /** What the file `secret.former` in the home holds: each lets in until then, in milliseconds since 1970. */
@@ -125,7 +132,7 @@ export type FormerSecrets = z.infer<typeof FormerSecrets>
 
 export const EndFormerSecretsRequest = z.object({})
 /** How many there were. */
-export const EndFormerSecrets = z.object({ ended: z.int().min(0) })
+export const EndFormerSecrets = z.object({ ended: z.int().min(0), formerInEnvironment })
 export type EndFormerSecrets = z.infer<typeof EndFormerSecrets>
 
 export const BackupRequest = z.object({

@@ -22,19 +22,23 @@ export function rotateSecret(services: RotationServices, { graceSeconds, secret 
     const formerUntil = graceSeconds === 0 ? {} : { formerUntil: isoTime(clock.now() + graceSeconds * 1000) }
     const refused = secrets.rotate(graceSeconds * 1000, secret)
     if (refused) return { status: 409, failure: { reason: 'invalid_params', ...refused } }
-    const json: RotateSecret = { file: home.secretFile, ...formerUntil }
+    const json: RotateSecret = { file: home.secretFile, ...formerUntil, ...environment(secrets) }
     return { status: 200, json }
   })
 }
 
-/** Refuses former secrets from now on. */
+/** Refuses former secrets from now on, but for one in the hub's environment. */
 export function endFormerSecrets(services: RotationServices): Answer {
   const { secrets } = services
   if (!secrets) return open
   return changing(services, () => {
-    const json: EndFormerSecrets = { ended: secrets.endFormer() }
+    const json: EndFormerSecrets = { ended: secrets.endFormer(), ...environment(secrets) }
     return { status: 200, json }
   })
+}
+
+function environment({ formerInEnvironment }: Secrets): { formerInEnvironment?: true } {
+  return formerInEnvironment ? { formerInEnvironment } : {}
 }
 
 const open: Answer = {

@@ -251,6 +251,8 @@ test('a secret in the environment changes with a restart, and BELLHOP_SECRET_FOR
   await expect(refused).rejects.toMatchObject({ next: expect.stringContaining('BELLHOP_SECRET_FORMER') as string })
   await hub.close()
   const again = await startTestHub({ home: hub.home.folder, secret: renewed, formerSecret: old })
+  const answer = await adminOf(hub.home.folder).endFormerSecrets()
+  expect(answer).toEqual({ ended: 0, formerInEnvironment: true })
   expect([await letsIn(again, renewed), await letsIn(again, old)]).toEqual([true, true])
   await again.close()
   const last = await startTestHub({ home: hub.home.folder, secret: renewed })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { User } from './user.ts'
@@ -16,7 +16,9 @@ test('a user rotates the secret and goes on; another one, who has the former, ge
 
   const rotated = await rose.types('bellhop rotate-secret --grace 2')
   expect(rotated).toMatchObject({ code: 0, problem: '' })
-  expect(rotated.output).toMatch(/let in until \S+ \(in 2 hours\); "bellhop rotate-secret --end" ends that now/)
+  expect(rotated.output).toMatch(
+    /let in until \S+ \(in 2 hours\), and nobody was disconnected; "bellhop rotate-secret --end" ends that now/,
+  )
   expect(rotated.output).toContain(join(rose.home, 'secret'))
   expect(secretOf(rose)).not.toBe(old)
   expect(rotated.output).not.toContain(secretOf(rose))
@@ -32,6 +34,7 @@ test('a user rotates the secret and goes on; another one, who has the former, ge
 
 test('a secret of its own comes on stdin; wrong use changes nothing', async () => {
   const rose = new User()
+  await rose.types('bellhop up')
   const given = 'a secret from standard input'
   const json = await rose.types(`echo '${given}' | bellhop rotate-secret --stdin --grace 0 --json`)
   expect(JSON.parse(json.output)).toEqual({ file: join(rose.home, 'secret') })
@@ -48,4 +51,43 @@ test('a secret of its own comes on stdin; wrong use changes nothing', async () =
     expect(problem).toContain(said)
   }
   expect(secretOf(rose)).toBe(given)
+})
+
+test('with no grace, it says that who came in with a former secret has to come back', async () => {
+  const rose = new User()
+  await rose.types('bellhop up')
+  const { code, output } = await rose.types('bellhop rotate-secret --grace 0')
+  expect(code).toBe(0)
+  expect(output).toContain('was asked to come back')
+  expect(output).not.toContain('nobody was disconnected')
+})
+
+test('a former secret in the environment of the hub is said to let in still: only a restart ends it', async () => {
+  const rose = new User({ BELLHOP_SECRET_FORMER: 'a former secret, in the environment' })
+  await rose.types('bellhop up')
+  const still = 'BELLHOP_SECRET_FORMER, in the environment of the hub, is still let in: restart the hub without it'
+  for (const line of ['bellhop rotate-secret --end', 'bellhop rotate-secret --grace 0']) {
+    const { code, output } = await rose.types(line)
+    expect(code).toBe(0)
+    expect(output).toContain(still)
+    expect(output).not.toContain('only the one in force')
+  }
+})
+
+test.each(['--end --grace 3', '--end --grace 24', '--end --stdin'])('%s is wrong use', async (options) => {
+  const rose = new User()
+  await rose.types('bellhop up')
+  const old = secretOf(rose)
+  const { code, problem } = await rose.types(`echo 'a secret, long enough' | bellhop rotate-secret ${options}`)
+  expect(code).toBe(2)
+  expect(problem).toContain('neither --grace nor --stdin goes with it')
+  expect(secretOf(rose)).toBe(old)
+})
+
+test.each(['', '--end'])('where no hub runs, none is started: rotate-secret %s', async (options) => {
+  const rose = new User()
+  const { code, problem } = await rose.types(`bellhop rotate-secret ${options}`)
+  expect(code).toBe(6)
+  expect(problem).toContain('Start it with its settings, then run this again')
+  for (const file of ['hub.json', 'secret']) expect(existsSync(join(rose.home, file))).toBe(false)
 })
