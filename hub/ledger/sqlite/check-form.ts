@@ -21,8 +21,9 @@ export function checkForm(db: Database.Database, file: string, migrations: reado
 }
 
 function formOf(db: Database.Database): string {
+  // Statistics, which SQLite's own programs may have left, are no part of it.
   const described = db.prepare(
-    `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name`,
+    `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' ORDER BY type, name`,
   )
   return JSON.stringify(described.all())
 }
