@@ -19,6 +19,11 @@ export class Suggestions {
     this.#clock = clock
   }
 
+  /** Names have changed: the next send asks for them. */
+  forget(): void {
+    this.#known = undefined
+  }
+
   async for(name: AgentName): Promise<AgentName[]> {
     const now = this.#clock.now()
     if (this.#known === undefined || now >= this.#known.until) {

@@ -25,9 +25,10 @@ export async function attach(
   caller: Caller,
   attachment: Attachment,
 ): Promise<Outcome<'register' | 'resume'>> {
-  const { ledger, roster, clock } = services
+  const { ledger, roster, clock, suggestions } = services
   const { agent, token, tokenHash, expiresAt, created, position } = attachment
   const now = clock.now()
+  if (created) suggestions.forget()
   const [topics, head] = await Promise.all([ledger.topics(agent.id), ledger.head()])
   const recovered = position !== undefined && position.epoch === ledger.epoch && position.seq <= head
   const cursor = recovered ? position.seq : 0

@@ -40,6 +40,7 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
     case 'renamed': {
       const { previous } = outcome
       session.name = outcome.name
+      services.suggestions.forget()
       const forwardsUntil = isoTime(forwardUntil)
       delivery.renamed(session, previous, forwardsUntil)
       // Mail may have waited under the new name, older than what was pushed already.

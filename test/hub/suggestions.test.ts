@@ -41,3 +41,12 @@ test('names that cannot be read are no suggestion, and are asked for again a sec
   now += 1_000
   expect(await suggestions.for('cluade' as AgentName)).toEqual(['claude'])
 })
+
+test('a name that is new is among them at once', async () => {
+  const names = ['claude']
+  const suggestions = new Suggestions(ledgerOf(names), { now: () => 0 })
+  await suggestions.for('cluade' as AgentName)
+  names.push('cluadia')
+  suggestions.forget()
+  expect(await suggestions.for('cluade' as AgentName)).toEqual(['claude', 'cluadia'])
+})

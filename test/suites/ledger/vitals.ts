@@ -50,7 +50,9 @@ export function vitalsRules(open: OpenLedger): void {
       await show(ledger, bob.id, [direct.message.id])
       expect(await ledger.vitals()).toMatchObject({ waiting: { mailboxes: 1, topics: 0 }, oldestSentAt: start + 4 })
       await ledger.release({ agent: carol.id, now: start + hour })
-      expect(await ledger.vitals()).toMatchObject({ waiting: { mailboxes: 0, topics: 0 }, oldestSentAt: undefined })
+      const nothing = await ledger.vitals()
+      expect(nothing.waiting).toEqual({ mailboxes: 0, topics: 0 })
+      expect(nothing.oldestSentAt).toBeUndefined()
     })
 
     it('are asked for in the middle of what they tell of, and over a restart', async () => {
