@@ -64,7 +64,8 @@ export const rename: Handler<'rename', Member> = async (services, { session }, {
 }
 
 /** The name is free from here on; its unread mail bounces, and its senders are told by the next sweep. */
-export const release: Handler<'release', Member> = async ({ ledger, clock }, { session }) => {
+export const release: Handler<'release', Member> = async ({ ledger, clock, suggestions }, { session }) => {
   const bounced = await ledger.release({ agent: session.agent, now: clock.now() })
+  suggestions.forget()
   return { kind: 'detached', session, result: { name: session.name, bounced } }
 }
