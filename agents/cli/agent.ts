@@ -12,9 +12,10 @@ export interface AgentOptions extends HubOptions {
   readonly takeOver?: true
 }
 
-/** Milliseconds that other commands under the same name may take, and between two looks. */
+/** Milliseconds that one other command under the same name may take, and between two looks. */
 const turnMs = 5_000
 const lookMs = 200
+
 /** This terminal as a participant, for as long as one command takes. */
 export interface Agent {
   readonly client: Client
@@ -62,13 +63,15 @@ async function registerInTurn(
   request: { name: string; takeOver: boolean },
   { clock }: CliContext,
 ): Promise<Attached> {
-  const until = clock.now() + turnMs
+  let holder: { readonly since: unknown; readonly until: number } | undefined
   for (;;) {
     try {
       return await client.register(request)
     } catch (error) {
-      const isOccupied = error instanceof ClientError && error.reason === 'name_in_use'
-      if (!isOccupied || clock.now() > until) throw error
+      if (!(error instanceof ClientError && error.reason === 'name_in_use')) throw error
+      const since = error.details?.['since']
+      if (holder === undefined || holder.since !== since) holder = { since, until: clock.now() + turnMs }
+      else if (clock.now() > holder.until) throw error
       await new Promise<void>((resolve) => clock.after(Math.random() * lookMs, resolve))
     }
   }

@@ -19,6 +19,8 @@ export interface Session {
   readonly topics: Set<TopicName>
   readonly presence: boolean
   readonly tokenHash: string
+  /** Milliseconds since 1970. */
+  readonly since: number
   expiresAt: number
   name: AgentName
   routes: readonly Route[]

@@ -1,9 +1,9 @@
-import type { Position, Route } from '../../protocol/index.ts'
+import type { Failure, Position, Route } from '../../protocol/index.ts'
 import { Flow } from '../delivery/flow.ts'
 import type { Session } from '../delivery/session.ts'
 import type { AgentRecord } from '../ledger/ledger.ts'
 import { isoTime } from '../iso-time.ts'
-import { failed, type Caller, type Outcome, type Services } from './method.ts'
+import type { Caller, Outcome, Services } from './method.ts'
 
 /** A session in the ledger and what the client wants of it. */
 export interface Attachment {
@@ -37,7 +37,7 @@ export async function attach(
   if (rival && rival.line !== caller.line) {
     // Two registrations of one name raced; the other one was first.
     await ledger.closeSession(tokenHash)
-    return failed('name_in_use')
+    return { kind: 'failed', failure: inUse(rival) }
   }
   const session: Session = {
     agent: agent.id,
@@ -49,6 +49,7 @@ export async function attach(
     topics: new Set(topics),
     presence: attachment.presence,
     tokenHash,
+    since: now,
     expiresAt,
     name: agent.name,
     routes: attachment.routes,
@@ -82,4 +83,9 @@ function flowSource(
       (await ledger.countUnread({ agent: session().agent, upTo: seq, now: clock.now() })).before,
     push: (message) => delivery.push(session(), message),
   }
+}
+
+/** Since when the other session has been there tells a program that stays from one that comes and goes. */
+export function inUse({ since }: Session): Failure {
+  return { reason: 'name_in_use', details: { since: isoTime(since) } }
 }

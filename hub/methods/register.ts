@@ -1,7 +1,7 @@
 import { nameKey, reservedNames, type Failure } from '../../protocol/index.ts'
 import { hashToken, makeToken } from '../auth.ts'
 import type { AgentId } from '../ledger/ledger.ts'
-import { attach } from './attach.ts'
+import { attach, inUse } from './attach.ts'
 import { isoTime } from '../iso-time.ts'
 import { failed, type Caller, type Handler, type Services } from './method.ts'
 
@@ -44,7 +44,7 @@ async function makeRoom(
   const present = roster.of(agent)
   if (!present) return undefined
   if (present.line !== caller.line) {
-    if (!takeOver && (await present.line.probe())) return { reason: 'name_in_use' }
+    if (!takeOver && (await present.line.probe())) return inUse(present)
     present.line.close('taken_over')
   }
   await ledger.closeSession(present.tokenHash)

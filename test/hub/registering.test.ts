@@ -49,6 +49,7 @@ test('[P-11] seed bug 1: registering a live name again does not hand its inbox t
   const second = await greet(hub)
   const error = await refusal(second.request('register', { name: 'rose', key }))
   expect(error).toMatchObject({ reason: 'name_in_use', data: { next: expect.stringContaining('takeOver') } })
+  expect(error.data).toMatchObject({ details: { since: expect.stringMatching(/^\d{4}-.*Z$/) } })
   await say(claude, 'rose', 'for rose alone')
   expect((await rose.notification('message')).content).toBe('for rose alone')
   await second.settle()
