@@ -3,6 +3,7 @@ import { LedgerError, type AppendOutcome, type History, type Ledger } from './le
 import type { Backups, BringOutcome, BroughtItem, Imports, Queue } from './upkeep.ts'
 import { composeMessage } from './compose-message.ts'
 import {
+  answersPage,
   writes,
   type BroughtOutcome,
   type Engine,
@@ -15,6 +16,8 @@ import {
 
 /** Operations in one batch. Larger ones make the first of them wait for the last. */
 const batchMax = 512
+/** A page counts as so many: the answers to a batch cross between the threads as one string, which has an end. */
+const pageCounts = 16
 
 interface Pending extends Request {
   readonly resolve: (value: unknown) => void
@@ -52,8 +55,9 @@ export function collectOperations(engine: Engine, log: LedgerLog): Ledger & Hist
 
   async function flush(): Promise<void> {
     state = 'running'
-    const batch = waiting.length <= batchMax ? waiting : waiting.slice(0, batchMax)
-    waiting = waiting.length <= batchMax ? [] : waiting.slice(batchMax)
+    const size = sizeOfBatch(waiting)
+    const batch = waiting.slice(0, size)
+    waiting = waiting.slice(size)
     try {
       const replies = await engine.run(batch.map(({ name, argument }) => ({ name, argument })))
       settle(batch, replies)
@@ -120,6 +124,16 @@ export function collectOperations(engine: Engine, log: LedgerLog): Ledger & Hist
     },
     close: () => (closing ??= close()),
   }
+}
+
+/** How many of what waits are carried out together. */
+function sizeOfBatch(waiting: readonly Request[]): number {
+  let room = batchMax
+  const end = waiting.findIndex(({ name }) => {
+    room -= answersPage.has(name) ? pageCounts : 1
+    return room < 0
+  })
+  return end === -1 ? waiting.length : end
 }
 
 function isStored(value: unknown): value is Extract<AppendOutcome, { kind: 'stored' }> {

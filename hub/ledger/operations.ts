@@ -63,6 +63,9 @@ export const writes = {
   brought: false,
 } as const satisfies Record<OperationName, boolean>
 
+/** These answer with a page of rows, bodies among them. */
+export const answersPage: ReadonlySet<OperationName> = new Set(['unread', 'history', 'receipts', 'agents', 'troubles'])
+
 /** One operation on its way to the storage. No operation takes more than one argument. */
 export interface Request {
   readonly name: OperationName
