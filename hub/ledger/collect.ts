@@ -15,8 +15,10 @@ import {
 } from './operations.ts'
 
 /** Operations in one batch. Larger ones make the first of them wait for the last. */
-const batchMax = 512
-/** A page counts as so many: the answers to a batch cross between the threads as one string, which has an end. */
+const batchMax = 192
+/** Batches handed over at once: while one is carried out, the next is there already, and callers of the last are answered. */
+const batchesAhead = 3
+/** A page of rows counts as so many: the answers to a batch cross between the threads as one string, which has an end. */
 const pageCounts = 16
 
 interface Pending extends Request {
@@ -26,12 +28,13 @@ interface Pending extends Request {
 
 /**
  * A ledger over an engine. All operations of one turn of the event loop make one batch; while the engine
- * is at work, the next ones gather. So a commit serves as many as there are, and nobody waits on a timer.
+ * has enough to do, the next ones gather. So a commit serves as many as there are, and nobody waits on a timer.
  */
 export function collectOperations(engine: Engine, log: LedgerLog): Ledger & History & Imports & Backups & Queue {
   const listeners: ((appended: Appended) => void)[] = []
   let waiting: Pending[] = []
-  let state: 'idle' | 'scheduled' | 'running' = 'idle'
+  let scheduled = false
+  let underWay = 0
   let closing: Promise<void> | undefined
   let whenIdle: (() => void) | undefined
 
@@ -44,17 +47,14 @@ export function collectOperations(engine: Engine, log: LedgerLog): Ledger & Hist
   }
 
   function schedule(): void {
-    if (state !== 'idle') return
-    if (waiting.length === 0) {
-      whenIdle?.()
-      return
-    }
-    state = 'scheduled'
+    if (scheduled || waiting.length === 0 || underWay === batchesAhead) return
+    scheduled = true
     setImmediate(() => void flush())
   }
 
   async function flush(): Promise<void> {
-    state = 'running'
+    scheduled = false
+    underWay += 1
     const size = sizeOfBatch(waiting)
     const batch = waiting.slice(0, size)
     waiting = waiting.slice(size)
@@ -64,8 +64,9 @@ export function collectOperations(engine: Engine, log: LedgerLog): Ledger & Hist
     } catch (error) {
       for (const { reject } of batch) reject(error as Error)
     }
-    state = 'idle'
+    underWay -= 1
     schedule()
+    if (!scheduled && underWay === 0) whenIdle?.()
   }
 
   function settle(batch: readonly Pending[], replies: readonly Reply[]): void {
@@ -105,7 +106,7 @@ export function collectOperations(engine: Engine, log: LedgerLog): Ledger & Hist
   }
 
   async function close(): Promise<void> {
-    if (state !== 'idle') await new Promise<void>((resolve) => (whenIdle = resolve))
+    if (scheduled || underWay > 0) await new Promise<void>((resolve) => (whenIdle = resolve))
     await engine.close()
   }
 

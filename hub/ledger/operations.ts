@@ -77,7 +77,7 @@ export type Reply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly reason: 'unavailable' | 'failed'; readonly message: string }
 
-/** Carries out batches, one at a time. Two exist: on the calling thread, and in a worker. */
+/** Carries out batches, one after the other. Two exist: on the calling thread, and in a worker. */
 export interface Engine {
   readonly epoch: string
   /**

@@ -5,14 +5,15 @@ import { LedgerRefusal } from './refusal.ts'
 import type { CopyProgress, LedgerCopy } from './upkeep.ts'
 import { encode, type FromWorker, type ToWorker } from './worker-protocol.ts'
 
+/** Whoever waits for a batch. The worker answers them in their order. */
+interface Running {
+  readonly resolve: (replies: readonly Reply[]) => void
+  readonly reject: (error: Error) => void
+}
+
 type State =
   | { readonly kind: 'opening' }
-  | { readonly kind: 'idle' }
-  | {
-      readonly kind: 'running'
-      readonly resolve: (replies: readonly Reply[]) => void
-      readonly reject: (e: Error) => void
-    }
+  | { readonly kind: 'open'; readonly running: Running[] }
   | { readonly kind: 'dead'; readonly error: LedgerError }
 
 /** A copy that is being made, beside the batches. */
@@ -39,19 +40,15 @@ export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
       const message = JSON.parse(text) as FromWorker
       switch (message.kind) {
         case 'ready':
-          state = { kind: 'idle' }
+          state = { kind: 'open', running: [] }
           resolve({ epoch: message.epoch, run, copyTo, close })
           break
         case 'refused':
           reject(new LedgerRefusal(message.refusal, message.message))
           break
-        case 'replies': {
-          if (state.kind !== 'running') break
-          const { resolve } = state
-          state = { kind: 'idle' }
-          resolve(message.replies)
+        case 'replies':
+          if (state.kind === 'open') state.running.shift()?.resolve(message.replies)
           break
-        }
         case 'copying':
           copying?.onProgress(message.progress)
           break
@@ -73,7 +70,7 @@ export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
     function die(message: string): void {
       if (state.kind === 'dead') return
       const error = new LedgerError('broken', message)
-      if (state.kind === 'running') state.reject(error)
+      if (state.kind === 'open') for (const { reject } of state.running) reject(error)
       if (state.kind === 'opening') reject(error)
       copying?.reject(error)
       state = { kind: 'dead', error }
@@ -81,9 +78,10 @@ export function workerEngine(worker: Worker, log: LedgerLog): Promise<Engine> {
   })
 
   function run(batch: Parameters<Engine['run']>[0]): Promise<readonly Reply[]> {
-    if (state.kind === 'dead') return Promise.reject(state.error)
+    if (state.kind !== 'open') return Promise.reject(state.kind === 'dead' ? state.error : new Error('Not open yet.'))
+    const { running } = state
     return new Promise((resolve, reject) => {
-      state = { kind: 'running', resolve, reject }
+      running.push({ resolve, reject })
       post({ kind: 'batch', batch })
     })
   }

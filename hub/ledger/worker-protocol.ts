@@ -9,7 +9,7 @@ export type ToWorker =
   | { readonly kind: 'copy'; readonly file: string }
   | { readonly kind: 'close' }
 
-/** From the worker to the hub's thread. `replies` answers the one batch that is under way, `copied` and `uncopied` the one copy. */
+/** From the worker to the hub's thread. `replies` answers the oldest batch under way, `copied` and `uncopied` the one copy. */
 export type FromWorker =
   | { readonly kind: 'ready'; readonly epoch: string }
   | { readonly kind: 'refused'; readonly refusal: RefusalKind; readonly message: string }

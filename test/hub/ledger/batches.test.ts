@@ -31,14 +31,14 @@ it('asks for few pages at a time, however many agents come back at once: the ans
   const sent = send(ledger, alice, { to: 'bob', content: 'after them' })
   expect((await Promise.all(pages)).flat()).toEqual([])
   await sent
-  expect(Math.max(...batches.map(({ length }) => length))).toBe(32)
+  expect(Math.max(...batches.map(({ length }) => length))).toBe(12)
   expect(batches.flat()).toEqual([...pages.map(() => 'unread'), 'append'])
 })
 
-it('carries out hundreds of other operations together', async () => {
+it('carries out many other operations together', async () => {
   const { ledger, batches } = openWatched()
   const alice = await claim(ledger, 'alice')
   batches.length = 0
   await Promise.all(Array.from({ length: 1_000 }, (_, n) => send(ledger, alice, { to: 'bob', content: String(n) })))
-  expect(batches.map(({ length }) => length)).toEqual([512, 488])
+  expect(batches.map(({ length }) => length)).toEqual([192, 192, 192, 192, 192, 40])
 })
