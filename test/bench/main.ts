@@ -4,7 +4,7 @@
  * A scenario is a file in `scenarios/` (what is compared, its metrics, its targets; see `scenario.ts`) and a row in
  * `scenarios/index.ts`. A contender's `measure` gets a workshop: it starts servers with `workshop.with(peer, …)`, and
  * has the load made by a job, a file in `jobs/` with a row in `jobs/index.ts`, in a process of its own:
- * `workshop.load('job', input)`. It may also start programs itself: `workshop.spawn('server' | 'load', …)`.
+ * `workshop.load('job', input)`. It may also start programs itself: `workshop.spawn(…)`.
  *
  * A peer is a file in `peers/` that starts the server (see `peer.ts`), a driver in `drivers/` that uses it by its own
  * client library (see `driver.ts`), and a row in the `index.ts` of each.

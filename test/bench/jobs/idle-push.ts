@@ -29,7 +29,8 @@ const arrivalMs = 30_000
 
 /** Sends at a fixed rate, whether or not the former ones have arrived, so that a stall counts in full. */
 export async function idlePush(input: IdlePushInput): Promise<IdlePushOutput> {
-  const sync = syncMs(input.folder)
+  const everyMs = 1_000 / input.perSecond
+  const sync = await syncMs(input.folder, everyMs)
   const driver = await openDriver(input.driver, input.address)
   const planned: number[] = []
   const took: number[] = []
@@ -38,7 +39,6 @@ export async function idlePush(input: IdlePushInput): Promise<IdlePushOutput> {
     took[index] = performance.now() - planned[index]!
   })
   const sender = await driver.join('sender', () => undefined)
-  const everyMs = 1_000 / input.perSecond
   const warmUps = Math.round(input.warmUpMs / everyMs)
   const count = warmUps + Math.round(input.measuredMs / everyMs)
   const begin = performance.now() + everyMs

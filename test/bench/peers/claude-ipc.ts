@@ -30,7 +30,7 @@ export const claudeIpc: Peer = {
   async start(workshop) {
     if (await listens()) throw new Error(`port ${port} is taken, and its broker has no other`)
     // It serves for as long as its input is open, and keeps its data in the user's home.
-    const child = workshop.spawn('server', python!, [broker], {
+    const child = workshop.spawn(python!, [broker], {
       env: { HOME: workshop.newFolder('claude-ipc') },
       stdio: ['pipe', 'ignore', 'inherit'],
     })

@@ -24,7 +24,7 @@ export async function startHub(
   home: string = workshop.newFolder('hub'),
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
-  const child = workshop.spawn('server', process.execPath, [...hubFlags, hubProgram], {
+  const child = workshop.spawn(process.execPath, [...hubFlags, hubProgram], {
     env: { ...hubSettings, BELLHOP_HOME: home, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

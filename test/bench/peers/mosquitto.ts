@@ -42,7 +42,7 @@ export const mosquitto: Peer = {
     const folder = workshop.newFolder('mosquitto')
     const file = join(folder, 'mosquitto.conf')
     writeFileSync(file, configuration(port, folder))
-    const child = workshop.spawn('server', program!, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = workshop.spawn(program!, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] })
     await firstMatch(child, /(mosquitto version \S+ running)/)
     return { pid: child.pid!, address: { url: `mqtt://127.0.0.1:${port}` }, stop: () => workshop.end(child) }
   },

@@ -16,7 +16,7 @@ export const nats: Peer = {
   version: () => `${versionOf(program!, '--version')}, client ${versionOfPackage('@nats-io/jetstream')}`,
   async start(workshop) {
     const args = ['--jetstream', '--store_dir', workshop.newFolder('nats'), '--addr', '127.0.0.1', '--port', '-1']
-    const child = workshop.spawn('server', program!, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = workshop.spawn(program!, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     const address = firstMatch(child, /Listening for client connections on (\S+)/)
     await firstMatch(child, /(Server is ready)/)
     return { pid: child.pid!, address: { url: await address }, stop: () => workshop.end(child) }

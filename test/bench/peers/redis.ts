@@ -20,7 +20,7 @@ export const redis: Peer = {
   async start(workshop) {
     const port = await freePort()
     const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', workshop.newFolder('redis')]
-    const child = workshop.spawn('server', program!, [...place, ...settings], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = workshop.spawn(program!, [...place, ...settings], { stdio: ['ignore', 'pipe', 'ignore'] })
     await firstMatch(child, /(Ready to accept connections)/)
     return { pid: child.pid!, address: { url: `redis://127.0.0.1:${port}` }, stop: () => workshop.end(child) }
   },

@@ -23,7 +23,7 @@ export const relay: Peer = {
 /** `waiting`: messages of `bodyBytes` that it makes up for whoever registers. */
 export async function startRelay(workshop: Workshop, { waiting = 0, bodyBytes = 0 } = {}): Promise<Server> {
   const args = [relayProgram, '--waiting', String(waiting), '--body-bytes', String(bodyBytes)]
-  const child = workshop.spawn('server', process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = workshop.spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await firstMatch(child, /^(ws:\S+)/)
   // Nothing is checked here, but the client library keeps keys somewhere.
   return { pid: child.pid!, address: { url, home: workshop.newFolder('keys') }, stop: () => workshop.end(child) }

@@ -13,7 +13,7 @@ export const socketIo: Peer = {
   missing: () => undefined,
   version: () => versionOfPackage('socket.io'),
   async start(workshop) {
-    const child = workshop.spawn('server', process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = workshop.spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
     return {
       pid: child.pid!,
       address: { url: await firstMatch(child, /^(http:\S+)/) },

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
-import { arePinned } from '../running/cores.ts'
 
 /** Where something was measured, one fact a line for the reader. */
 export interface Machine {
@@ -10,7 +9,6 @@ export interface Machine {
   readonly system: string
   readonly fileSystem: string
   readonly node: string
-  readonly cores: string
   readonly commit: string
 }
 
@@ -22,9 +20,6 @@ export function describeMachine(folder: string): Machine {
     system: `${type()} ${release()}`,
     fileSystem: fileSystemOf(folder),
     node: process.version,
-    cores: arePinned
-      ? 'each server on core 0 and its load on core 1, by taskset'
-      : 'not pinned: there is one core, or no taskset',
     commit: commit(),
   }
 }

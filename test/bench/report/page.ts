@@ -39,11 +39,10 @@ function where({ date, machine, versions, hubSettings }: Report): string[] {
   const facts = [
     ['date', date],
     ['commit', machine.commit],
-    ['processor', machine.processor],
+    ['processor', `${machine.processor}, which a server and its load share`],
     ['memory', machine.memory],
     ['system', `${machine.system}, ${machine.fileSystem}`],
     ['Node', machine.node],
-    ['cores', machine.cores],
     ...Object.entries(versions),
     [
       'settings of the hub',

@@ -100,7 +100,6 @@ const report: Report = {
     system: 'Linux 6',
     fileSystem: 'ext4',
     node: 'v24',
-    cores: 'not pinned',
     commit: 'abc',
   },
   effort: quickEffort,
@@ -131,7 +130,7 @@ test('targets stand beside what was measured', () => {
 
 test('the page says where, how and what', () => {
   const page = resultsPage(report)
-  expect(page).toContain('| processor | 2 × a processor |')
+  expect(page).toContain('| processor | 2 × a processor, which a server and its load share |')
   expect(page).toContain('`BELLHOP_LOG=silent`')
   expect(page).toContain('npm run bench -- --quick')
   expect(page).toContain('## Speed')

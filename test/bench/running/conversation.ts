@@ -52,7 +52,7 @@ export async function measureHook(workshop: Workshop, { home, writer }: Conversa
 
 async function runHook(workshop: Workshop, home: string): Promise<{ ms: number; output: string }> {
   const begin = performance.now()
-  const child = workshop.spawn('load', process.execPath, [ownProgramsIn.cli, 'hook', 'claude-code'], {
+  const child = workshop.spawn(process.execPath, [ownProgramsIn.cli, 'hook', 'claude-code'], {
     env: { ...shimSettings(home), CLAUDE_PID: String(process.pid) },
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -66,7 +66,7 @@ test('what a run leaves, processes and files, is gone before the next', async ()
   const pids: number[] = []
   const folders: string[] = []
   const measure: Contender['measure'] = async (workshop) => {
-    const child = workshop.spawn('server', process.execPath, ['--eval', 'setInterval(() => {}, 1000)'])
+    const child = workshop.spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1000)'])
     pids.push(child.pid!)
     folders.push(mkdtempSync(join(workshop.newFolder('data'), 'x')))
     return { rate: 1 }

@@ -18,7 +18,7 @@ export function shimSettings(home: string): Readonly<Record<string, string>> {
 
 /** A shim, as an installation starts it, with `initialize` in its pipe. Its first line is the answer. */
 export function startShim(workshop: Workshop, env: Readonly<Record<string, string>>): ChildProcess {
-  const child = workshop.spawn('load', process.execPath, [ownProgramsIn.shim], {
+  const child = workshop.spawn(process.execPath, [ownProgramsIn.shim], {
     env,
     stdio: ['pipe', 'pipe', 'ignore'],
   })

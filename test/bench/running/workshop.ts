@@ -7,7 +7,6 @@ import type { Effort } from '../effort.ts'
 import type { Server } from '../peer.ts'
 import type { JobInput, JobName, JobOutput } from '../jobs/index.ts'
 import { runJob } from './run-job.ts'
-import { pinned, type Role } from './cores.ts'
 
 const loadScript = fileURLToPath(new URL('../load.ts', import.meta.url))
 
@@ -65,11 +64,10 @@ export class Workshop {
     return folder
   }
 
-  /** Starts a program on the core of its role. Its environment is `PATH` and what is given. */
-  spawn(role: Role, command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
+  /** Starts a program. Its environment is `PATH` and what is given. */
+  spawn(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
     const log = options.stdio === undefined ? openSync(join(this.folder, 'output.log'), 'a') : undefined
-    const [program, ...rest] = pinned(role, [command, ...args])
-    const child = spawn(program!, rest, {
+    const child = spawn(command, args, {
       env: { PATH: process.env['PATH'], ...options.env },
       cwd: options.cwd ?? this.folder,
       stdio: options.stdio ?? ['ignore', log, log],
@@ -90,9 +88,9 @@ export class Workshop {
     await gone
   }
 
-  /** Does a job of `jobs/` in a fresh Node process on the load's core. Rejects where it fails, or is not done in time. */
+  /** Does a job of `jobs/` in a fresh Node process. Rejects where it fails, or is not done in time. */
   async load<N extends JobName>(job: N, input: JobInput<N>, withinMs = 120_000): Promise<JobOutput<N>> {
-    const child = this.spawn('load', process.execPath, [loadScript], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = this.spawn(process.execPath, [loadScript], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     try {
       return await runJob(child, job, input, withinMs)
     } finally {

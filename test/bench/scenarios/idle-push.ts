@@ -9,7 +9,7 @@ export const idlePush: Scenario = {
   title: 'Idle push latency',
   about:
     `${perSecond} sends a second of ${bodyBytes} bytes, whatever comes back (open loop), each timed from the moment for which it ` +
-    "was planned to the recipient's callback. Just before, on the same disk: one append of 4 KiB with fdatasync, the median of 50.",
+    "was planned to the recipient's callback. Just before, on the same disk: one append of 4 KiB with fdatasync, at the same pace, the median of 50.",
   metrics: [
     { key: 'p50', label: 'p50', unit: 'ms', better: 'less', digits: 2 },
     { key: 'p99', label: 'p99', unit: 'ms', better: 'less', digits: 2 },
