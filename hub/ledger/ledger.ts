@@ -92,7 +92,7 @@ export interface Ledger {
     extendTo: number
   }): Promise<RenameOutcome>
 
-  /** Frees the name, closes its sessions, bounces its unread mail. Answers how much bounced. */
+  /** Frees the name, closes its sessions, bounces its unread mail, that of topics too. Answers how much bounced. */
   release(release: { agent: AgentId; now: number }): Promise<number>
 
   agent(id: AgentId): Promise<AgentRecord | undefined>

@@ -48,6 +48,8 @@ export interface Copy {
   offered: number | undefined
   /** The membership through which it came; undefined for a mailbox. */
   readonly membership: object | undefined
+  /** Whether the sender was told of its bad end. */
+  told: boolean
 }
 
 export interface Mail {
@@ -70,8 +72,6 @@ export interface Mail {
   readonly copies: Map<Agent, Copy>
   /** Notices: of what. */
   readonly event?: { readonly event: string; readonly id?: string | undefined; readonly name?: string }
-  /** States of which the sender was told. */
-  readonly told: Set<ReceiptState>
 }
 
 export interface Session {
@@ -171,7 +171,8 @@ export class Model {
     agent.released = true
     let bounced = 0
     for (const mail of this.mail) {
-      if (mail.mailbox?.owner === agent && mail.copy && move(mail.copy, 'bounced', this.now)) bounced += 1
+      const copy = this.copyOf(agent, mail)
+      if (copy && move(copy, 'bounced', this.now)) bounced += 1
     }
     for (const [name, standing] of this.#names) {
       if (standing.kind !== 'unclaimed' && standing.agent === agent) this.#names.delete(name)
@@ -224,7 +225,6 @@ export class Model {
       replyTo: draft.replyTo,
       sentAt: this.now,
       swept: false,
-      told: new Set<ReceiptState>(),
     }
     if (draft.to.startsWith('#')) {
       const members = this.members(draft.to).filter((agent) => agent !== sender)
@@ -311,10 +311,10 @@ export class Model {
     }
     for (const mail of this.mail.slice()) {
       for (const state of ['expired', 'bounced'] as const) {
-        if (!mail.sender || mail.told.has(state) || !allCopies(mail).some((copy) => copy.state === state)) continue
-        mail.told.add(state)
+        const untold = allCopies(mail).filter((copy) => copy.state === state && !copy.told)
+        for (const copy of untold) copy.told = true
         const { sender } = mail
-        if (sender.released) continue
+        if (untold.length === 0 || !sender || sender.released) continue
         this.#notice({ to: sender.name, ttl: rules.ttl, event: { event: state, id: mail.id } }, sender.mailbox)
       }
     }
@@ -339,7 +339,6 @@ export class Model {
       copy: mailbox && newCopy(undefined, this.now),
       copies: new Map(),
       event: about.event,
-      told: new Set(),
     }
     this.mail.push(mail)
     return mail
@@ -355,7 +354,7 @@ function isWaiting({ state }: Copy): boolean {
 }
 
 function newCopy(membership: object | undefined, at: number): Copy {
-  return { state: 'queued', steps: [{ state: 'queued', at }], offered: undefined, membership }
+  return { state: 'queued', steps: [{ state: 'queued', at }], offered: undefined, membership, told: false }
 }
 
 /** Moves a receipt forward, never back; bad ends come only to what was not shown. */

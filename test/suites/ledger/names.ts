@@ -9,6 +9,7 @@ import {
   send,
   start,
   statesOf,
+  topicOf,
   unread,
   unreadContents,
   waiting,
@@ -102,13 +103,23 @@ export function nameRules(open: OpenLedger): void {
       await ledger.openSession({ hash: 'session', agent: bob.id, now: start, expiresAt: start + day })
       const { message } = await send(ledger, alice, { to: 'bob', content: 'unread' })
       await send(ledger, { id: hubAgent, name: nameOf('bellhop') }, { to: bob.id, kind: 'notice' })
-      expect(await ledger.release({ agent: bob.id, now: start + hour })).toBe(2)
+      await ledger.join({ agent: bob.id, topic: topicOf('#left'), max: 8 })
+      const left = await send(ledger, alice, { to: '#left', content: 'read by nobody' })
+      await ledger.leave({ agent: bob.id, topic: topicOf('#left') })
+      const topic = await send(ledger, alice, { to: '#all', content: 'to whoever there is' })
+      await send(ledger, bob, { to: '#all', content: 'by bob: no mail of bob’s' })
+      expect(await ledger.release({ agent: bob.id, now: start + hour })).toBe(4)
 
       expect(await ledger.agent(bob.id)).toBeUndefined()
       expect(await ledger.session({ hash: 'session', now: start })).toBeUndefined()
       expect(await ledger.countAgents()).toBe(1)
       expect((await statesOf(ledger, alice.id, message.id)).states).toEqual({ bob: 'bounced' })
-      expect(await ledger.troubles(10)).toMatchObject([{ id: message.id, state: 'bounced', recipients: ['bob'] }])
+      for (const { id } of [left.message, topic.message]) {
+        expect(await statesOf(ledger, alice.id, id)).toMatchObject({ states: { bob: 'bounced' } })
+      }
+      expect(await ledger.troubles(10)).toMatchObject(
+        [message, left.message, topic.message].map(({ id }) => ({ id, state: 'bounced', recipients: ['bob'] })),
+      )
       expect((await ledger.append(draft(alice, { to: bob.id }))).kind).toBe('nobody')
 
       const fresh = await send(ledger, alice, { to: 'bob', content: 'for the next' })
