@@ -7,7 +7,7 @@ export function describeFigures(figures: HubFigures): string[] {
   return [
     waitingLine(figures.waiting),
     `Since it started: ${count(messages.direct + messages.topic, 'message')} accepted (${messages.direct} to a name, ${messages.topic} to a topic), ${count(figures.pushes, 'push', 'pushes')}.`,
-    ...timing('From taking a message to having it on disk and pushed to who is there', pushLatency),
+    ...timing('From taking a message to having it stored, and pushed', pushLatency),
     ...timing('A commit', commits),
     ...reasons('Refused', refusals),
     ...reasons('Refused at the door (HTTP status)', rejected),

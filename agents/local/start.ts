@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import process from 'node:process'
 import { readSettings } from '../client/settings.ts'
+import { skipLocales } from './skip-locales.ts'
 
 /**
  * What a program does before it loads anything large. `--home FOLDER` among its arguments goes before
@@ -11,6 +12,7 @@ import { readSettings } from '../client/settings.ts'
  * assistants wait for hooks and for the shim, and start their first turn without a slow server's tools.
  */
 export function prepareStart(args: readonly string[], { makeHome }: { readonly makeHome: boolean }): string[] {
+  skipLocales()
   const at = args.indexOf('--home')
   const told = at === -1 ? undefined : args[at + 1]
   if (told) process.env['BELLHOP_HOME'] = told

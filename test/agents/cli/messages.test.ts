@@ -290,7 +290,7 @@ describe('the hub', () => {
     expect(output).toContain('Waiting: 1 message in mailboxes, 0 in topics (once for each reader), the oldest for ')
     expect(output).toContain('1 message accepted (1 to a name, 0 to a topic)')
     expect(output).toMatch(
-      /From taking a message to pushing it: half within about [\d.]+ ms, 99 % within about [\d.]+ ms \(of 1\)/,
+      /From taking a message to having it stored, and pushed: half within about [\d.]+ ms, 99 % within about [\d.]+ ms \(of 1\)/,
     )
     expect(output).toMatch(/Refused: .*name_reserved 1/)
     expect(output).toMatch(/MiB of memory; its database \d+ KiB, [\d.]+ [GM]iB free on its disk\.\n/)
