@@ -74,12 +74,17 @@ describe('a ledger that is damaged is refused untouched, or serves what is befor
     return outcomes
   }
 
+  async function flipBits(kept: Kept, name: string, what: string): Promise<Outcome[]> {
+    const { size } = statSync(join(kept.folder, name))
+    const outcomes = await damageAll(kept, name, positions(size, flips).map(flip))
+    report(what, outcomes)
+    return outcomes
+  }
+
   test(
     'a bit anywhere in the database',
     async () => {
-      const { size } = statSync(join(closed.folder, 'ledger.db'))
-      const outcomes = await damageAll(closed, 'ledger.db', positions(size, flips).map(flip))
-      report('a bit of the database', outcomes)
+      const outcomes = await flipBits(closed, 'ledger.db', 'a bit of the database')
       for (const outcome of outcomes) {
         if (outcome.kind !== 'opened') continue
         expect(outcome.prefix).toBe(closed.messages.length)
@@ -94,9 +99,7 @@ describe('a ledger that is damaged is refused untouched, or serves what is befor
   test(
     'a bit anywhere in the log that a killed hub left',
     async () => {
-      const { size } = statSync(join(killed.folder, 'ledger.db-wal'))
-      const outcomes = await damageAll(killed, 'ledger.db-wal', positions(size, flips).map(flip))
-      report('a bit of the log', outcomes)
+      const outcomes = await flipBits(killed, 'ledger.db-wal', 'a bit of the log')
       // Every frame of a log has a checksum.
       for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'opened', changed: 0 })
       expect(outcomes.some((outcome) => outcome.kind === 'opened' && !outcome.sameEpoch)).toBe(true)
@@ -107,9 +110,7 @@ describe('a ledger that is damaged is refused untouched, or serves what is befor
   test(
     'a bit anywhere in the database, under the log of a killed hub',
     async () => {
-      const { size } = statSync(join(killed.folder, 'ledger.db'))
-      const outcomes = await damageAll(killed, 'ledger.db', positions(size, flips).map(flip))
-      report('a bit under a log', outcomes)
+      const outcomes = await flipBits(killed, 'ledger.db', 'a bit under a log')
       expect(outcomes.some(({ kind }) => kind === 'refused')).toBe(true)
     },
     240_000 * longFactor,
