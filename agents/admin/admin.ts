@@ -81,5 +81,6 @@ function socketOf(settings: Settings): LocalEndpoint {
     reason: 'hub_unreachable',
     message: 'Only the socket of a hub on this machine takes this request, and this hub is reached by TCP.',
     next: 'Run this as the user of the hub, on its machine, with BELLHOP_URL unset (and without BELLHOP_SOCKET=no there).',
+    details: { isNextKnown: true },
   })
 }

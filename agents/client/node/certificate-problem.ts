@@ -4,9 +4,10 @@ export interface CertificateProblem {
   readonly next: string
 }
 
+const theAuthority = 'the certificate of the authority that signed it (or with itself, if it signed itself)'
 const unknownAuthority: CertificateProblem = {
   problem: 'its certificate was signed by nobody whom this program trusts',
-  next: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of the authority that signed it (or with itself, if it signed itself), in the environment in which this program starts.',
+  next: `Set NODE_EXTRA_CA_CERTS to a PEM file with ${theAuthority}, in the environment in which this program starts.`,
 }
 const outOfTime: CertificateProblem = {
   problem: 'its certificate is not valid now',
@@ -33,10 +34,28 @@ const noTls: CertificateProblem = {
   next: 'Set BELLHOP_URL to ws:// in place of wss://; or give the hub a certificate (BELLHOP_TLS_CERT, BELLHOP_TLS_KEY).',
 }
 
-/** Undefined for an error of another kind. */
-export function certificateProblem(error: Error): CertificateProblem | undefined {
+/** Node's words for a connection that was closed before anything was answered, as a port of TLS does to a request without it. */
+const hungUp = 'socket hang up'
+const noAnswer: CertificateProblem = {
+  problem: 'it closed the connection without an answer',
+  next: 'If the hub has a certificate, set BELLHOP_URL to wss:// in place of ws://. Otherwise it may be starting anew: try again in a moment.',
+}
+
+/**
+ * What keeps a program from the hub at this address; undefined for an error of another kind, and where the address is
+ * this user's socket. `extraAuthorities`: the file that Node was told to take more authorities from, if it was.
+ */
+export function certificateProblem(
+  error: Error,
+  protocol: string | undefined,
+  extraAuthorities: string | undefined = process.env['NODE_EXTRA_CA_CERTS'],
+): CertificateProblem | undefined {
   const code = 'code' in error ? String(error.code) : ''
+  if (protocol === 'ws:') return code === 'ECONNRESET' && error.message === hungUp ? noAnswer : undefined
   // Node has this one code for all that OpenSSL finds wrong with what comes, and OpenSSL's words behind it.
   if (code === 'EPROTO' && /wrong version number|packet length too long/.test(error.message)) return noTls
-  return Object.hasOwn(problems, code) ? problems[code] : undefined
+  const known = Object.hasOwn(problems, code) ? problems[code] : undefined
+  if (known !== unknownAuthority || !extraAuthorities) return known
+  const next = `NODE_EXTRA_CA_CERTS is set to ${extraAuthorities}: see that this file is there and can be read, and is a PEM file with ${theAuthority}; then start this program again.`
+  return { ...known, next }
 }

@@ -20,7 +20,7 @@ export const dial: Dial = (endpoint, listener) => {
     if (!isBinary) listener.text(data.toString())
   })
   webSocket.on('error', (error) => {
-    const known = certificateProblem(error)
+    const known = certificateProblem(error, endpoint.kind === 'tcp' ? endpoint.url.protocol : undefined)
     problem = known?.problem ?? (error.message || ('code' in error ? String(error.code) : error.name))
     next = known?.next
     nobodyThere ||= isNobodyThere(error)

@@ -317,7 +317,9 @@ describe('the hub', () => {
     expect(output).toContain(`The hub runs at ${url}.`)
     expect(output).not.toContain('Since it started')
     expect(json(await user.types(`${remote} --json`))).not.toHaveProperty('figures')
-    expect((await user.types(`${remote} --metrics`)).problem).toContain('Only the socket')
+    const figures = await user.types(`${remote} --metrics`)
+    expect(figures.problem).toContain('Only the socket')
+    expect(figures.problem).toContain('Run this as the user of the hub, on its machine')
   })
 
   test('one that cannot start says why', async () => {

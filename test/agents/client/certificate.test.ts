@@ -59,17 +59,32 @@ test('wss:// to a port without TLS', async () => {
   expect(next).toContain('ws://')
 })
 
+test('ws:// to a port of TLS', async (context) => {
+  const port = await serveWith(issued(context).issue('localhost'))
+  const { message, next } = await failure(`ws://localhost:${port}`)
+  expect(message).toContain('it closed the connection without an answer')
+  expect(next).toContain('set BELLHOP_URL to wss:// in place of ws://')
+})
+
+test('where more authorities are set, the file that they are in is named', () => {
+  const error = Object.assign(new Error('x'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })
+  expect(certificateProblem(error, 'wss:', '/nowhere/ca.pem')?.next).toContain(
+    'set to /nowhere/ca.pem: see that this file is there',
+  )
+  expect(certificateProblem(error, 'wss:', '')?.next).toContain('Set NODE_EXTRA_CA_CERTS to a PEM file')
+})
+
 test.each([
   ['CERT_HAS_EXPIRED', /not valid now/, /Renew it/],
   ['CERT_NOT_YET_VALID', /not valid now/, /clocks/],
   ['ERR_TLS_CERT_ALTNAME_INVALID', /for another name/, /BELLHOP_URL/],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', /nobody whom this program trusts/, /signed itself/],
 ])('%s is explained', (code, problem, next) => {
-  const explained = certificateProblem(Object.assign(new Error('x'), { code }))
+  const explained = certificateProblem(Object.assign(new Error('x'), { code }), 'wss:', undefined)
   expect(explained?.problem).toMatch(problem)
   expect(explained?.next).toMatch(next)
 })
 
 test.each(['ECONNREFUSED', 'toString', ''])('%s is another matter', (code) => {
-  expect(certificateProblem(Object.assign(new Error('x'), { code }))).toBeUndefined()
+  expect(certificateProblem(Object.assign(new Error('x'), { code }), 'wss:')).toBeUndefined()
 })
