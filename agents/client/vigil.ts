@@ -33,7 +33,8 @@ export class Vigil {
   heard(): void {
     this.#cancel()
     const { clock, pingMs, hearsPings } = this.#options
-    this.#cancel = hearsPings ? this.#patience(pingMs * 2 + graceMs) : clock.after(pingMs, () => this.#ask())
+    if (hearsPings) this.#wait(pingMs * 2 + graceMs)
+    else this.#cancel = clock.after(pingMs, () => this.#ask())
   }
 
   end(): void {
@@ -41,11 +42,15 @@ export class Vigil {
   }
 
   #ask(): void {
-    this.#cancel = this.#patience(graceMs)
+    this.#wait(graceMs)
     this.#options.ask()
   }
 
-  #patience(ms: number): () => void {
-    return this.#options.clock.after(ms, () => this.#options.dead(`nothing came from it for ${ms} ms`))
+  /** In two halves: a program that slept meanwhile finds one over, and hears what came before the other is. */
+  #wait(ms: number): void {
+    const { clock, dead } = this.#options
+    this.#cancel = clock.after(ms / 2, () => {
+      this.#cancel = clock.after(ms / 2, () => dead(`nothing came from it for ${ms} ms`))
+    })
   }
 }

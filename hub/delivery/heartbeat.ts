@@ -61,13 +61,19 @@ export class Heartbeat {
     this.#timer = this.#timers.setTimeout(() => this.#ask(), this.#every)
   }
 
+  /** Waits in two halves: a hub that was stopped meanwhile finds one over, and hears what came before the other is. */
   #ask(): void {
     this.#timers.clearTimeout(this.#timer)
+    const half = this.#within / 2
     this.#timer = this.#timers.setTimeout(() => {
-      this.stop()
-      this.#peer.unresponsive()
-    }, this.#within)
+      this.#timer = this.#timers.setTimeout(() => this.#giveUp(), half)
+    }, half)
     this.#peer.ping()
+  }
+
+  #giveUp(): void {
+    this.stop()
+    this.#peer.unresponsive()
   }
 
   #tell(alive: boolean): void {

@@ -37,4 +37,10 @@ export class FakeClock implements Clock {
     }
     this.#now = end
   }
+
+  /** So many milliseconds go by while nothing runs, as in sleep; then what is due does. */
+  sleep(ms: number): void {
+    this.#now += ms
+    this.advance(0)
+  }
 }

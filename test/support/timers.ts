@@ -29,9 +29,15 @@ export class ManualTimers {
       const [next] = [...this.#due].filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)
       if (!next) break
       this.#due.delete(next)
-      this.#now = next.at
+      this.#now = Math.max(this.#now, next.at)
       next.callback()
     }
     this.#now = until
+  }
+
+  /** So much time goes by while nothing runs; then what is due does. */
+  stop(ms: number): void {
+    this.#now += ms
+    this.advance(0)
   }
 }

@@ -193,6 +193,18 @@ test('[P-8] one that does not answer within 8 s of the question is given up, how
   expect(client.state).toMatchObject({ kind: 'waiting', cause: { message: expect.stringContaining('nothing came') } })
 })
 
+test('a program that slept over the answer hears it before it gives the hub up', async () => {
+  const { client, clock, hub } = await watched()
+  clock.advance(25_000)
+  const asked = await hub.next('status')
+  clock.sleep(3_600_000)
+  expect(client.state.kind).toBe('registered')
+  asked.refuse('internal')
+  await roundTrip(client, hub)
+  clock.advance(24_999)
+  expect(client.state.kind).toBe('registered')
+})
+
 test('mail is a sign of life as well', async () => {
   const { client, clock, hub } = await watched()
   clock.advance(24_999)

@@ -27,6 +27,21 @@ test('[P-8] a ping that is not answered ends it, once', () => {
   expect(timers.waiting).toBe(0)
 })
 
+test('a hub that was stopped hears the answers that came meanwhile before it gives a peer up', () => {
+  const { timers, events, heartbeat } = heartbeatUnderTest()
+  timers.advance(25_000)
+  timers.stop(3_600_000)
+  expect(events).toEqual(['ping'])
+  heartbeat.beat()
+  timers.advance(25_000)
+  expect(events).toEqual(['ping', 'ping'])
+  timers.stop(3_600_000)
+  timers.advance(3_999)
+  expect(events).toEqual(['ping', 'ping'])
+  timers.advance(1)
+  expect(events).toEqual(['ping', 'ping', 'dead'])
+})
+
 test('[P-11] a probe asks at once', async () => {
   const { timers, events, heartbeat } = heartbeatUnderTest()
   const alive = heartbeat.probe()
