@@ -16,7 +16,7 @@ export class Turns {
     void turn.finally(() => {
       if (this.#last.get(key) === turn) this.#last.delete(key)
     })
-    const deadline = startDeadline(systemClock, { timeoutMs: bridgeLimits.hubMs }, late)
+    const deadline = startDeadline(systemClock, { timeoutMs: bridgeLimits.hubMs }, { expired: late })
     try {
       await settledBy<void>(deadline.signal, (resolve) => void before.then(resolve))
       return done

@@ -7,32 +7,49 @@ const defaultTimeoutMs = 15_000
 
 /** The end of one call's patience. `end` must be called when the call is over. */
 export interface Deadline {
-  /** Its reason is the `ClientError` to reject with. */
+  /** Its reason is the `ClientError` to reject with. Made when it is first asked for: most sends never are. */
   readonly signal: AbortSignal
   readonly end: () => void
 }
 
-/**
- * Fires at the deadline or with the caller's signal, whichever comes first. `expired` and `gaveUp` make
- * the error at that moment, since only then is it known how far the call had come.
- */
+/** The errors are made when they are needed, since only then is it known how far the call had come. */
+interface Endings {
+  readonly expired: () => ClientError
+  /** Default: before the hub was asked. */
+  readonly gaveUp?: () => ClientError
+  /** Told once, where the call did not end before. */
+  readonly over?: (error: ClientError) => void
+}
+
+/** Fires at the deadline or with the caller's signal, whichever comes first. */
 export function startDeadline(
   clock: Clock,
   { timeoutMs = defaultTimeoutMs, signal }: CallOptions,
-  expired: () => ClientError,
-  gaveUp: () => ClientError = () => aborted(false),
+  { expired, gaveUp = () => aborted(false), over }: Endings,
 ): Deadline {
-  const controller = new AbortController()
-  const onAbort = (): void => controller.abort(gaveUp())
-  const cancel = clock.after(timeoutMs, () => controller.abort(expired()))
-  if (signal?.aborted) onAbort()
-  signal?.addEventListener('abort', onAbort, { once: true })
+  let controller: AbortController | undefined
+  let error: ClientError | undefined
+  const end = (): void => {
+    cancel()
+    signal?.removeEventListener('abort', giveUp)
+  }
+  const finish = (cause: ClientError): void => {
+    error = cause
+    end()
+    controller?.abort(cause)
+    over?.(cause)
+  }
+  const giveUp = (): void => finish(gaveUp())
+  const cancel = clock.after(timeoutMs, () => finish(expired()))
+  signal?.addEventListener('abort', giveUp, { once: true })
+  if (signal?.aborted) giveUp()
   return {
-    signal: controller.signal,
-    end() {
-      cancel()
-      signal?.removeEventListener('abort', onAbort)
+    get signal() {
+      controller ??= new AbortController()
+      if (error) controller.abort(error)
+      return controller.signal
     },
+    end,
   }
 }
 

@@ -53,12 +53,10 @@ export class Errands {
     const { clock, trouble } = this.#situation
     /** The method that the hub may be carrying out. */
     let asked: Method | undefined
-    const deadline = startDeadline(
-      clock,
-      this.patience(options),
-      () => (asked ? unanswered(asked, trouble()) : trouble()),
-      () => aborted(asked !== undefined),
-    )
+    const deadline = startDeadline(clock, this.patience(options), {
+      expired: () => (asked ? unanswered(asked, trouble()) : trouble()),
+      gaveUp: () => aborted(asked !== undefined),
+    })
     const { signal } = deadline
     const ask: Ask = (method, params, apply) =>
       settledBy(signal, (resolve) => {

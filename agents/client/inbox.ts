@@ -1,8 +1,9 @@
 import { limits, type Message, type MessageId, type Position, type Route } from '../../protocol/index.ts'
+import { Recent } from './recent.ts'
 
 type Place = ReturnType<typeof Position.parse>
 
-/** Ids of acknowledged messages that are remembered: several whole windows [D-5]. */
+/** Ids of acknowledged messages that are remembered at least: several whole windows [D-5]. */
 const remembered = 4 * limits.windowMax
 
 /** What became of a pushed message at this client. */
@@ -21,11 +22,11 @@ export type Continuity = 'continued' | 'afresh' | 'elsewhere'
 /**
  * Which pushed messages this client has emitted, and how far it has come [D-3]. The hub may push a
  * message again; it is emitted once. Memory is bounded: by the hub's window for what is held, and by
- * `remembered` for what was shown.
+ * twice `remembered` for what was shown.
  */
 export class Inbox {
   readonly #held = new Set<MessageId>()
-  readonly #shown = new Map<MessageId, Route>()
+  readonly #shown = new Recent<MessageId, Route>(remembered)
   #position: Place | undefined
 
   /** Everything up to here was pushed; undefined before the first registration. */
@@ -46,10 +47,6 @@ export class Inbox {
     for (const id of ids) {
       this.#held.delete(id)
       this.#shown.set(id, route)
-    }
-    for (const id of this.#shown.keys()) {
-      if (this.#shown.size <= remembered) break
-      this.#shown.delete(id)
     }
   }
 

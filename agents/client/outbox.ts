@@ -4,7 +4,7 @@ import type { BlobAbout, Moving } from './blobs.ts'
 import type { CallOptions, ClientError, SendDraft } from './client.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import { startDeadline } from './deadline.ts'
+import { startDeadline, type Deadline } from './deadline.ts'
 import { aborted, notSent, unconfirmed } from './failures.ts'
 import { encodeUtf8, exceeds } from './utf8.ts'
 
@@ -27,7 +27,7 @@ interface Entry {
   /** Handed to a socket at least once: the hub may have it. */
   written: boolean
   place: 'queued' | 'uploading' | 'unanswered'
-  readonly signal: AbortSignal
+  readonly deadline: Deadline
   readonly onProgress: CallOptions['onProgress']
   readonly resolve: (sent: Sent) => void
   readonly reject: (error: ClientError) => void
@@ -59,27 +59,20 @@ export class Outbox {
   send(draft: SendDraft, options: CallOptions, why: () => string): Promise<Sent> {
     if (options.signal?.aborted) return Promise.reject(aborted(false))
     const { promise, resolve, reject } = Promise.withResolvers<Sent>()
-    const deadline = startDeadline(
-      this.#clock,
-      options,
-      () => failure(entry, why()),
-      () => aborted(entry.written),
-    )
-    const { signal } = deadline
-    const { onProgress } = options
     const ordinal = (this.#sent += 1)
     const clientId = this.#idOf(ordinal)
-    const settling = { signal, onProgress, resolve, reject }
+    const deadline = startDeadline(this.#clock, options, {
+      expired: () => failure(entry, why()),
+      gaveUp: () => aborted(entry.written),
+      over: (error) => this.#fail(entry, error),
+    })
+    const { onProgress } = options
+    const settling = { deadline, onProgress, resolve, reject }
     const entry: Entry = { clientId, ordinal, draft, written: false, place: 'queued', ...settling }
-    const settle = (): void => {
-      this.#entries.delete(entry)
-      deadline.end()
-    }
-    signal.addEventListener('abort', () => reject(signal.reason as ClientError), { once: true })
     this.#entries.add(entry)
     this.#queue.push(entry)
     this.#pump()
-    return promise.finally(settle)
+    return promise
   }
 
   /** Registered on this connection: writes everything that is not answered, again or for the first time. */
@@ -99,10 +92,18 @@ export class Outbox {
   /** The name is gone or the client closed: nothing will be sent any more. */
   abandon(cause: ClientError): void {
     this.detach()
-    const entries = [...this.#entries]
-    this.#entries.clear()
     this.#queue = []
-    for (const entry of entries) entry.reject(failure(entry, cause.message))
+    for (const entry of this.#entries) this.#fail(entry, failure(entry, cause.message))
+  }
+
+  #fail(entry: Entry, error: ClientError): void {
+    this.#forget(entry)
+    entry.reject(error)
+  }
+
+  #forget(entry: Entry): void {
+    this.#entries.delete(entry)
+    entry.deadline.end()
   }
 
   /** May be entered again by an answer that comes at once: whatever is kept goes back before what follows it. */
@@ -112,7 +113,7 @@ export class Outbox {
     while (this.#line && this.#unanswered < maxUnanswered) {
       const entry = this.#queue.shift()
       if (!entry) break
-      if (entry.signal.aborted || !this.#entries.has(entry)) continue
+      if (!this.#entries.has(entry)) continue
       if (entry.ordinal > (uploading.get(recipient(entry)) ?? Infinity)) {
         kept.push(entry)
         continue
@@ -153,9 +154,12 @@ export class Outbox {
       // It stays among the entries, and is written again on the next connection.
       if (outcome.kind === 'lost') return
       if (line === this.#line) this.#unanswered -= 1
-      if (outcome.kind === 'result') entry.resolve(outcome.result)
+      if (outcome.kind === 'result') {
+        this.#forget(entry)
+        entry.resolve(outcome.result)
+      }
       // A hub that shuts down has not carried it out; its successor will.
-      else if (outcome.error.reason !== 'shutting_down') entry.reject(outcome.error)
+      else if (outcome.error.reason !== 'shutting_down') this.#fail(entry, outcome.error)
       this.#pump()
     })
     entry.written ||= written !== undefined
@@ -165,7 +169,8 @@ export class Outbox {
     entry.place = 'uploading'
     this.#uploads += 1
     try {
-      const { handle } = await this.#upload(body, largeText, entry)
+      const { deadline, onProgress } = entry
+      const { handle } = await this.#upload(body, largeText, { signal: deadline.signal, onProgress })
       const { content: _, ...rest } = entry.draft
       entry.draft = { ...rest, blob: handle }
     } catch (error) {
@@ -173,8 +178,7 @@ export class Outbox {
       if (failed.reason === 'hub_unreachable') {
         await new Promise<void>((resolve) => this.#clock.after(uploadRetryMs, resolve))
       } else {
-        this.#entries.delete(entry)
-        entry.reject(failed)
+        this.#fail(entry, failed)
       }
     }
     this.#uploads -= 1
