@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { closed } from '../support/closed.ts'
 import { startHubChild } from '../support/hub-child.ts'
 import { homeWithHub } from '../support/hub-process.ts'
 import { enter, makeKey, say, secretOf, WirePeer } from '../support/wire.ts'
@@ -35,10 +35,9 @@ interface Attacker {
 
 function attack(port: number, bytes: string): Attacker {
   const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
-  socket.on('error', () => undefined)
   socket.resume()
   onTestFinished(() => void socket.destroy())
-  return { socket, closed: once(socket, 'close') }
+  return { socket, closed: closed(socket) }
 }
 
 /** Headers that never end, a byte of each whenever the hub is seen to be alive. */

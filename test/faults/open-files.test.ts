@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test, type TestContext } from 'vitest'
+import { closed } from '../support/closed.ts'
 import { startHubChild } from '../support/hub-child.ts'
 import { homeWithHub } from '../support/hub-process.ts'
 import { findProgram, skipWhere, skipWithout } from '../support/skipping.ts'
@@ -13,9 +14,8 @@ const files = 64
 /** A connection that says nothing; resolves when the hub has it, or has refused it. */
 async function lurk(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => undefined)
   onTestFinished(() => void socket.destroy())
-  await Promise.race([once(socket, 'connect'), once(socket, 'close')])
+  await Promise.race([once(socket, 'connect'), closed(socket)])
   return socket
 }
 
@@ -44,7 +44,7 @@ test('a hub that can open no more files refuses newcomers, serves those it has, 
   const lurkers: Socket[] = []
   while (openFiles(hub.pid) < files - 1) lurkers.push(await lurk(port))
   const late = await Promise.all(Array.from({ length: 200 }, () => lurk(port)))
-  const turnedAway = late.filter((socket) => !socket.destroyed).map((socket) => once(socket, 'close'))
+  const turnedAway = late.filter((socket) => !socket.destroyed).map(closed)
   await Promise.race(turnedAway)
 
   const before = processorTime(hub.pid)

@@ -5,6 +5,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { closeCodes, limits, proofText } from '../../protocol/index.ts'
+import { closed } from '../support/closed.ts'
 import { startTestHub, type TestHub } from '../support/hub.ts'
 import { enter, greet, refusal, say, secretOf, WirePeer } from '../support/wire.ts'
 import { ManualTimers } from '../support/timers.ts'
@@ -47,9 +48,8 @@ async function raw(hub: TestHub, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(hub.url).port), '127.0.0.1')
   let text = ''
   socket.on('data', (chunk) => (text += chunk.toString()))
-  socket.on('error', () => undefined)
   socket.end(bytes)
-  await once(socket, 'close')
+  await closed(socket)
   return text
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { closed } from '../../support/closed.ts'
 
 /** An answer of the older project's broker, as its clients read it. */
 export interface OldAnswer {
@@ -36,7 +37,7 @@ export async function openSocket(port: number, options: { allowHalfOpen?: boolea
 export async function readAll(socket: Socket): Promise<string> {
   const pieces: Buffer[] = []
   socket.on('data', (piece: Buffer) => pieces.push(piece))
-  await once(socket, 'close')
+  await closed(socket)
   return Buffer.concat(pieces).toString()
 }
 
