@@ -57,7 +57,7 @@ export interface Ledger {
    * Moves receipts forward [D-6]; what is further already, unknown, or not this agent's stays as it
    * is. `answered` implies `shown`.
    */
-  settle(settlement: Settlement): Promise<Settled[]>
+  settle(settlement: Settlement): Promise<SettleOutcome>
 
   /** Receipts of what an agent sent, newest first; one more than `limit` is never returned. */
   receipts(query: {
@@ -242,6 +242,12 @@ export interface Settlement {
   readonly state: Extract<ReceiptState, 'offered' | 'shown' | 'answered'>
   readonly route: Route | undefined
   readonly at: number
+}
+
+export interface SettleOutcome {
+  readonly moved: readonly Settled[]
+  /** Unread messages that the agent has left. */
+  readonly waiting: number
 }
 
 /** One receipt that moved. */

@@ -13,16 +13,10 @@ export const fetch: Handler<'fetch', Member> = async ({ ledger, clock }, { sessi
 export const ack: Handler<'ack', Member> = async (services, { session }, { ids, state, route }) => {
   const { ledger, clock, delivery } = services
   const at = clock.now()
-  // Asked in one turn, so that one batch carries out both, the count after the settling.
-  const settling = ledger.settle({ agent: session.agent, ids, state, route, at })
-  const counting = ledger.countUnread({ agent: session.agent, upTo: 0, now: at })
-  // Where both fail, the first is reported.
-  counting.catch(() => undefined)
+  const { moved, waiting } = await ledger.settle({ agent: session.agent, ids, state, route, at })
   // Senders hear of receipts in the order in which they moved, so nothing is waited for in between.
-  const settled = await settling
-  delivery.settled(session, settled, state, route, isoTime(at))
-  const { waiting } = await counting
-  return ok({ settled: settled.length, waiting })
+  delivery.settled(session, moved, state, route, isoTime(at))
+  return ok({ settled: moved.length, waiting })
 }
 
 export const history: Handler<'history', Member> = async ({ history }, { session }, params) => {

@@ -119,8 +119,8 @@ async function prepare(
 async function markAnswered(services: Services, { session }: Member, id: MessageId, at: number): Promise<void> {
   const { ledger, delivery, log } = services
   try {
-    const settled = await ledger.settle({ agent: session.agent, ids: [id], state: 'answered', route: undefined, at })
-    delivery.settled(session, settled, 'answered', undefined, isoTime(at))
+    const { moved } = await ledger.settle({ agent: session.agent, ids: [id], state: 'answered', route: undefined, at })
+    delivery.settled(session, moved, 'answered', undefined, isoTime(at))
   } catch (error) {
     log.warn(errorFacts(error), 'cannot mark a message as answered')
   }

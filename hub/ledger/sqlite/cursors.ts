@@ -23,6 +23,8 @@ export interface Span {
 export interface Cursors {
   /** Something of this membership was settled. */
   touch(agent: AgentId, address: number, since: number): void
+  /** Where the cursor of this membership may stand now. */
+  reached(span: Span): number
   flush(): void
   reset(): void
 }
@@ -60,17 +62,22 @@ export function prepareCursors(db: Database.Database, counters: Counters, head: 
   const move = db.prepare('UPDATE memberships SET cursor = ? WHERE agent = ? AND address = ? AND since = ?')
   const touched = new Map<string, readonly [AgentId, number, number]>()
 
-  function advance(span: Span): void {
+  function reached(span: Span): number {
     const end = span.until ?? head()
     const first =
       waitingIn(span, counters) === 0
         ? undefined
         : firstUnsettled.get(readerOf(span), span.address, span.cursor, end, notMailFrom(span))
-    const cursor = first === undefined ? end : first - 1
+    return Math.max(span.cursor, first === undefined ? end : first - 1)
+  }
+
+  function advance(span: Span): void {
+    const cursor = reached(span)
     if (cursor > span.cursor) move.run(cursor, span.agent, span.address, span.since)
   }
 
   return {
+    reached,
     touch(agent, address, since) {
       touched.set(`${agent} ${address} ${since}`, [agent, address, since])
     },

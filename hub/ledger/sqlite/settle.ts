@@ -1,23 +1,34 @@
 import type { AgentId, Settled } from '../ledger.ts'
 import type { Operations } from '../operations.ts'
+import { prepareCountWaiting } from './count-waiting.ts'
 import { readerOf, type Span } from './cursors.ts'
 import type { Store } from './store.ts'
 
 /** Moves receipts forward for messages that this agent may read [D-6]. */
-export function prepareSettle({ db, counters, cursors, epochs, marks, spans }: Store): Operations['settle'] {
+export function prepareSettle(store: Store): Operations['settle'] {
+  const { db, counters, cursors, epochs, marks, spans } = store
   const place = db.prepare<[number], { address: number; sender: AgentId }>(
     'SELECT address, sender FROM messages WHERE seq = ?',
   )
+  const countWaiting = prepareCountWaiting(store)
 
-  /** It waits no longer: the count falls, and the cursor may move. */
-  function countSettled(span: Span): void {
-    if (span.kind === 'mailbox') counters.add(span.address, -1)
-    else spans.addDone(span)
-    cursors.touch(span.agent, span.address, span.since)
+  /** So many wait no longer: the count falls, and the cursor may move. Answers the membership as it is then. */
+  function pass(span: Span, count: number): Span {
+    if (count === 0) return span
+    if (span.kind === 'mailbox') {
+      counters.add(span.address, -count)
+      cursors.touch(span.agent, span.address, span.since)
+      return span
+    }
+    const passed = { ...span, done: span.done + count }
+    spans.pass(passed, count, cursors.reached(passed))
+    return passed
   }
 
   return function settle({ agent, ids, state, route, at }) {
     const moved: Settled[] = []
+    const passed = new Map<Span, number>()
+    const held = spans.of(agent)
     let span: Span | undefined
     for (const id of ids) {
       const seq = epochs.seqOf(id)
@@ -25,7 +36,7 @@ export function prepareSettle({ db, counters, cursors, epochs, marks, spans }: S
       if (seq === undefined || !message) continue
       const { address, sender } = message
       // Ids of one request nearly always come from one address.
-      if (!span || span.address !== address || !isIn(span, seq)) span = spans.covering(agent, address, seq)
+      if (!span || !covers(span, address, seq)) span = held.find((each) => covers(each, address, seq))
       if (!span || (span.kind === 'topic' && sender === agent)) continue
       const reader = readerOf(span)
       const direct = span.kind === 'mailbox'
@@ -34,14 +45,15 @@ export function prepareSettle({ db, counters, cursors, epochs, marks, spans }: S
         continue
       }
       const shown = marks.show(seq, reader, at, state === 'shown' ? route : undefined)
-      if (shown) countSettled(span)
+      if (shown) passed.set(span, (passed.get(span) ?? 0) + 1)
       const answered = state === 'answered' && marks.answer(seq, reader, at)
       if (shown || answered) moved.push({ id, seq, sender, direct, wasUnread: shown })
     }
-    return moved
+    const left = held.map((each) => pass(each, passed.get(each) ?? 0))
+    return { moved, waiting: countWaiting(agent, left, at) }
   }
 }
 
-function isIn({ since, until }: Span, seq: number): boolean {
-  return since < seq && (until === null || seq <= until)
+function covers(span: Span, address: number, seq: number): boolean {
+  return span.address === address && span.since < seq && (span.until === null || seq <= span.until)
 }

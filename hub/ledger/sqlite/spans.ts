@@ -14,6 +14,8 @@ export interface Spans {
   open(agent: AgentId, address: number): Span | undefined
   /** One more message of a topic is behind this member. */
   addDone(span: Pick<Span, 'agent' | 'address' | 'since'>): void
+  /** This member of a topic has `count` more messages behind it: its row is written as it is now, with this cursor. */
+  pass(span: Span, count: number, cursor: number): void
   begin(agent: AgentId, address: number, since: number, done: number): void
 }
 
@@ -25,6 +27,7 @@ export function prepareSpans(db: Database.Database, totals: Totals): Spans {
   )
   const open = db.prepare<[number, number], Span>(`${from} AND s.address = ${bound} AND s.until IS NULL`)
   const addDone = db.prepare('UPDATE memberships SET done = done + 1 WHERE agent = ? AND address = ? AND since = ?')
+  const pass = db.prepare('UPDATE memberships SET done = ?, cursor = ? WHERE agent = ? AND address = ? AND since = ?')
   const begin = db.prepare('INSERT INTO memberships (agent, address, since, done, cursor) VALUES (?, ?, ?, ?, ?)')
   return {
     of: (agent) => all.all(agent),
@@ -33,6 +36,10 @@ export function prepareSpans(db: Database.Database, totals: Totals): Spans {
     addDone({ agent, address, since }) {
       addDone.run(agent, address, since)
       totals.add('topics', -1)
+    },
+    pass({ done, agent, address, since }, count, cursor) {
+      pass.run(done, cursor, agent, address, since)
+      totals.add('topics', -count)
     },
     begin: (agent, address, since, done) => void begin.run(agent, address, since, done, since),
   }

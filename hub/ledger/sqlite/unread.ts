@@ -1,6 +1,6 @@
-import type { AgentId } from '../ledger.ts'
 import type { Operations } from '../operations.ts'
 import { bound } from './bound.ts'
+import { prepareCountWaiting } from './count-waiting.ts'
 import { notMailFrom, readerOf, waitingIn, type Span } from './cursors.ts'
 import { readColumns, toMessage, withBlob, type ReadRow } from './message-row.ts'
 import { ranks } from './ranks.ts'
@@ -8,9 +8,6 @@ import type { Store } from './store.ts'
 
 /** Highest position there can be: the end of a membership that goes on. */
 const noEnd = Number.MAX_SAFE_INTEGER
-
-/** Expired messages that were not swept yet, as far as a count looks at them. */
-const lapsedCounted = 1_000
 
 const isUnread = `m.address = ${bound} AND m.seq > ${bound} AND m.seq <= ${bound} AND m.sender <> ${bound} AND m.expires_at > ${bound}
   AND (r.rank IS NULL OR r.rank < ${ranks.shown})`
@@ -49,7 +46,7 @@ export function prepareCountUnread(store: Store): Operations['countUnread'] {
       `SELECT count(*) FROM messages m LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = ${bound} WHERE ${isUnread}`,
     )
     .pluck()
-  const countLapsed = prepareCountLapsed(store)
+  const countWaiting = prepareCountWaiting(store)
 
   function before(span: Span, upTo: number, now: number): number {
     const end = Math.min(upTo, span.until ?? noEnd)
@@ -59,25 +56,8 @@ export function prepareCountUnread(store: Store): Operations['countUnread'] {
 
   return function countUnread({ agent, upTo, now }) {
     const pending = spans.of(agent).filter((span) => waitingIn(span, counters) > 0)
-    if (pending.length === 0) return { waiting: 0, before: 0 }
-    const waiting = pending.reduce((sum, span) => sum + waitingIn(span, counters), 0) - countLapsed(agent, now)
+    const waiting = countWaiting(agent, pending, now)
     if (upTo >= store.head()) return { waiting, before: waiting }
     return { waiting, before: pending.reduce((sum, span) => sum + before(span, upTo, now), 0) }
   }
-}
-
-/** Counters fall when expired messages are swept; until then, these have to be taken off. */
-function prepareCountLapsed({ db }: Store): (agent: AgentId, now: number) => number {
-  const count = db
-    .prepare<[number, number], number>(
-      `SELECT count(*)
-       FROM (SELECT seq, address, sender FROM messages WHERE swept = 0 AND expires_at <= ${bound} LIMIT ${lapsedCounted}) m
-       JOIN addresses a ON a.id = m.address
-       JOIN memberships s ON s.agent = ${bound} AND s.address = m.address
-         AND s.since < m.seq AND (s.until IS NULL OR s.until >= m.seq)
-       LEFT JOIN receipts r ON r.seq = m.seq AND r.reader = CASE a.kind WHEN 'mailbox' THEN 0 ELSE s.agent END
-       WHERE (a.kind = 'mailbox' OR m.sender <> s.agent) AND (r.rank IS NULL OR r.rank < ${ranks.shown})`,
-    )
-    .pluck()
-  return (agent, now) => count.get(now, agent) ?? 0
 }

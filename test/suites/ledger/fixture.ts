@@ -96,7 +96,7 @@ export async function unreadContents(ledger: FullLedger, agent: AgentId, now = s
 
 /** Marks as shown, and answers how many moved. */
 export async function show(ledger: FullLedger, agent: AgentId, ids: readonly MessageId[], at = start): Promise<number> {
-  return (await ledger.settle({ agent, ids, state: 'shown', route: 'fetch', at })).length
+  return (await ledger.settle({ agent, ids, state: 'shown', route: 'fetch', at })).moved.length
 }
 
 export async function waiting(ledger: FullLedger, agent: AgentId, now = start): Promise<number> {

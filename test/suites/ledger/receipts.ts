@@ -12,17 +12,23 @@ export function receiptRules(open: OpenLedger): void {
       const bob = await claim(ledger, 'bob')
       const { message } = await send(ledger, alice, { to: 'bob', content: 'long '.repeat(40) })
       const { id, seq } = message
-      const moved = (wasUnread: boolean) => [{ id, seq, sender: alice.id, direct: true, wasUnread }]
+      const moved = (wasUnread: boolean, waiting: number) => ({
+        moved: [{ id, seq, sender: alice.id, direct: true, wasUnread }],
+        waiting,
+      })
+      const unmoved = (waiting: number) => ({ moved: [], waiting })
       const step = { agent: bob.id, ids: [id], route: undefined }
-      expect(await ledger.settle({ ...step, state: 'offered', route: 'channel', at: start + 1 })).toEqual(moved(false))
-      expect(await ledger.settle({ ...step, state: 'offered', route: 'hook', at: start + 2 })).toEqual([])
+      expect(await ledger.settle({ ...step, state: 'offered', route: 'channel', at: start + 1 })).toEqual(
+        moved(false, 1),
+      )
+      expect(await ledger.settle({ ...step, state: 'offered', route: 'hook', at: start + 2 })).toEqual(unmoved(1))
       expect((await unread(ledger, bob.id))[0]!.offered).toEqual({ route: 'channel', at: at(1) })
       expect(await waiting(ledger, bob.id)).toBe(1)
-      expect(await ledger.settle({ ...step, state: 'shown', route: 'hook', at: start + 3 })).toEqual(moved(true))
-      expect(await ledger.settle({ ...step, state: 'offered', route: 'hook', at: start + 4 })).toEqual([])
-      expect(await ledger.settle({ ...step, state: 'answered', at: start + 5 })).toEqual(moved(false))
-      expect(await ledger.settle({ ...step, state: 'answered', at: start + 6 })).toEqual([])
-      expect(await ledger.settle({ ...step, state: 'shown', route: 'hook', at: start + 7 })).toEqual([])
+      expect(await ledger.settle({ ...step, state: 'shown', route: 'hook', at: start + 3 })).toEqual(moved(true, 0))
+      expect(await ledger.settle({ ...step, state: 'offered', route: 'hook', at: start + 4 })).toEqual(unmoved(0))
+      expect(await ledger.settle({ ...step, state: 'answered', at: start + 5 })).toEqual(moved(false, 0))
+      expect(await ledger.settle({ ...step, state: 'answered', at: start + 6 })).toEqual(unmoved(0))
+      expect(await ledger.settle({ ...step, state: 'shown', route: 'hook', at: start + 7 })).toEqual(unmoved(0))
 
       const { receipts, more } = await ledger.receipts({ sender: alice.id, id, before: undefined, limit: 5 })
       expect(more).toBe(false)
@@ -81,7 +87,10 @@ export function receiptRules(open: OpenLedger): void {
         route: 'wait',
         at: start,
       })
-      expect(settled).toEqual([{ id: message.id, seq: 1, sender: alice.id, direct: false, wasUnread: true }])
+      expect(settled).toEqual({
+        moved: [{ id: message.id, seq: 1, sender: alice.id, direct: false, wasUnread: true }],
+        waiting: 0,
+      })
       await ledger.settle({ agent: carol.id, ids: [message.id], state: 'offered', route: 'wake', at: start })
       // Whoever comes later was not in the audience.
       await claim(ledger, 'erin')
