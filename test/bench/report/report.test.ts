@@ -32,6 +32,7 @@ test.each([
 
 test('figures are written for people, with the range where there is one', () => {
   expect(figure(1234567.891, 2)).toBe('1,234,567.89')
+  expect([figure(-0.4), figure(-1.4), figure(-0.04, 1)]).toEqual(['0', '-1', '0.0'])
   expect(withRange({ median: 20, least: 10, most: 3000, count: 5 })).toBe('20 (10–3,000)')
   expect(withRange({ median: 0.5, least: 0.5, most: 0.5, count: 1 }, 1)).toBe('0.5')
 })
