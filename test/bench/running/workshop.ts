@@ -22,7 +22,7 @@ export interface SpawnOptions {
 }
 
 /**
- * Where runs happen: a folder on a disk, and processes, each on its core. What was started in it is ended,
+ * Where runs happen: a folder on a disk, and processes. What was started in it is ended,
  * by its id, when the run is over or the program is interrupted.
  */
 export class Workshop {
