@@ -16,7 +16,12 @@ export function webEndpoint(address: string): TcpEndpoint | undefined {
 
 /** `next` says where the address is set and what it may be. */
 export function noAddress(address: string, next: string): ClientError {
-  return new ClientError({ reason: 'hub_unreachable', message: `"${address}" is not the address of a hub.`, next })
+  return new ClientError({
+    reason: 'hub_unreachable',
+    message: `"${address}" is not the address of a hub.`,
+    next,
+    details: { isNextKnown: true },
+  })
 }
 
 /** Where the hub at a WebSocket's address answers HTTP [P-40]. */

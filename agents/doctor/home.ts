@@ -44,7 +44,9 @@ export function examineHome({ home, url }: Pick<Settings, 'home' | 'url'>): Find
   if (secret === undefined && url === undefined) {
     findings.push(notice('home', 'There is no secret yet: the hub makes it when it starts.'))
   }
-  return findings.length > 0 ? findings : [good('home', `${home}: yours alone, with the secret`)]
+  return findings.length > 0
+    ? findings
+    : [good('home', `${home}: yours alone${secret === undefined ? '' : ', with the secret'}`)]
 }
 
 /** Undefined where it is not there, or not to be seen. */

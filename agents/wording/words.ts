@@ -10,8 +10,12 @@ const justNowMs = 2_000
 
 /** A length of time as a person says it: "3 minutes". Rounded up, so that "try again in" is never too early. */
 export function duration(ms: number): string {
+  return inUnits(ms, Math.ceil)
+}
+
+function inUnits(ms: number, round: (count: number) => number): string {
   const [unit, length] = units.find(([, length]) => ms >= length) ?? units[units.length - 1]!
-  return count(Math.max(1, Math.ceil(ms / length)), unit)
+  return count(Math.max(1, round(ms / length)), unit)
 }
 
 /** "1 message", "2 messages". */
@@ -32,5 +36,5 @@ export function moment(time: string, now: number): string {
   const distance = Date.parse(time) - now
   if (Number.isNaN(distance)) return time
   if (distance <= 0 && distance > -justNowMs) return `${time} (just now)`
-  return distance > 0 ? `${time} (in ${duration(distance)})` : `${time} (${duration(-distance)} ago)`
+  return distance > 0 ? `${time} (in ${duration(distance)})` : `${time} (${inUnits(-distance, Math.floor)} ago)`
 }

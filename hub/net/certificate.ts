@@ -30,7 +30,9 @@ function certificateFiles({ tlsCert, tlsKey }: Pick<Settings, 'tlsCert' | 'tlsKe
   if (tlsCert !== '' && tlsKey !== '') return { cert: tlsCert, key: tlsKey }
   const [set, missing] =
     tlsCert === '' ? ['BELLHOP_TLS_KEY', 'BELLHOP_TLS_CERT'] : ['BELLHOP_TLS_CERT', 'BELLHOP_TLS_KEY']
-  throw new SettingError(`${set} is set and ${missing} is not: TLS needs both. Set ${missing} too, or unset ${set}.`)
+  throw new SettingError(
+    `${set} (or its flag) is set and ${missing} is not: TLS needs both. Set ${missing} too, or neither.`,
+  )
 }
 
 /** Throws `SettingError` where a file cannot be read, holds something else, or the two do not belong together. */

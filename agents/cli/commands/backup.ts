@@ -38,7 +38,7 @@ async function run(given: string | undefined, { json }: HubOptions, context: Cli
   const { messages, agents, database, blobs } = manifest
   terminal.write(
     `Backed up to ${folder}: ${count(messages, 'message')} and ${count(agents, 'agent')} (${size(database.bytes)}), with large ones: ${blobs.count} (${size(blobs.bytes)}).\n` +
-      `bellhop restore ${folder} brings it back. The keys of your names are not in it: they are in ${join(machine.home, 'keys')}.\n`,
+      `bellhop restore ${folder} brings it back. The keys of names are not in it: each is with the user who registered the name, yours in ${join(machine.home, 'keys')}.\n`,
   )
   return 'done'
 }

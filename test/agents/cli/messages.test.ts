@@ -259,6 +259,14 @@ describe('answers for programs', () => {
   })
 })
 
+test('an address of another form: which forms there are', async () => {
+  const ended = await new User({ BELLHOP_URL: 'https://127.0.0.1:9' }).types('bellhop list')
+  expect(ended).toMatchObject({
+    code: 6,
+    problem: expect.stringContaining('Set BELLHOP_URL to ws://host:port, wss://'),
+  })
+})
+
 describe('what stands on stdout', () => {
   test('is plain where nobody looks at it: tabs, and no colours', async () => {
     const user = new User()

@@ -353,7 +353,7 @@ test('receipts: every step with its route and time, and there may be older ones'
   expect(structured(answer).result).toMatchObject({ receipts: [{ recipients: [{ at: steps[3]?.at, steps }] }] })
   const result = text(answer)
   expect(result).toContain(
-    '- rose: announced by waking it (no confirmation that it was seen), 2026-11-22T11:29:59.000Z (31 minutes ago); then shown in a tool result, 2026-11-22T11:30:00.000Z (30 minutes ago); then answered, 2026-11-22T11:59:59.000Z (just now)',
+    '- rose: announced by waking it (no confirmation that it was seen), 2026-11-22T11:29:59.000Z (30 minutes ago); then shown in a tool result, 2026-11-22T11:30:00.000Z (30 minutes ago); then answered, 2026-11-22T11:59:59.000Z (just now)',
   )
   expect(result).toContain('There are older ones: receipts {"limit":200} ')
   expect(text(await call('receipts', { limit: 200 }))).toContain('There are older ones: receipts {"id":"…"} shows one.')

@@ -168,7 +168,7 @@ test('files that do not fit are refused in words, and no key is repeated', async
     return (error as Error).message
   }
   expect(await refusal({ tlsCert: one.cert })).toBe(
-    'BELLHOP_TLS_CERT is set and BELLHOP_TLS_KEY is not: TLS needs both. Set BELLHOP_TLS_KEY too, or unset BELLHOP_TLS_CERT.',
+    'BELLHOP_TLS_CERT (or its flag) is set and BELLHOP_TLS_KEY is not: TLS needs both. Set BELLHOP_TLS_KEY too, or neither.',
   )
   expect(await refusal({ tlsKey: one.key })).toContain('Set BELLHOP_TLS_CERT too')
   expect(await refusal({ tlsCert: '/nowhere.pem', tlsKey: one.key })).toMatch(
