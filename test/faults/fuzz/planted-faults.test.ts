@@ -47,5 +47,6 @@ describe('the fuzzers name a hub that', () => {
       const failure: unknown = await run.then(() => 'nothing', String)
       expect(failure).toMatch(problem)
     },
+    120_000,
   )
 })
