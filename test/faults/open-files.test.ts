@@ -44,8 +44,8 @@ test('a hub that can open no more files refuses newcomers, serves those it has, 
   const lurkers: Socket[] = []
   while (openFiles(hub.pid) < files - 1) lurkers.push(await lurk(port))
   const late = await Promise.all(Array.from({ length: 200 }, () => lurk(port)))
-  const turnedAway = late.filter((socket) => !socket.destroyed).map(closed)
-  await Promise.race(turnedAway)
+  // Where the machine is busy, all of them are turned away before this process looks.
+  if (!late.some(({ destroyed }) => destroyed)) await Promise.race(late.map(closed))
 
   const before = processorTime(hub.pid)
   const began = performance.now()
