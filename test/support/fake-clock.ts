@@ -39,7 +39,7 @@ export class FakeClock implements Clock {
   }
 
   /** So many milliseconds go by while nothing runs, as in sleep; then what is due does. */
-  sleep(ms: number): void {
+  stopFor(ms: number): void {
     this.#now += ms
     this.advance(0)
   }

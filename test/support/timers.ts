@@ -36,7 +36,7 @@ export class ManualTimers {
   }
 
   /** So much time goes by while nothing runs; then what is due does. */
-  stop(ms: number): void {
+  stopFor(ms: number): void {
     this.#now += ms
     this.advance(0)
   }

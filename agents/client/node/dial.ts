@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import { protocolName } from '../../../protocol/index.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { certificateProblem } from './certificate-problem.ts'
+import { tlsProblem } from './tls-problem.ts'
 import { frameMax, type Dial } from '../socket.ts'
 
 /** Dials with `ws`, which reaches Unix-domain sockets, hears pings, and says what went wrong. */
@@ -23,7 +23,7 @@ export const dial: Dial = (endpoint, listener) => {
     if (!isBinary) listener.text(data.toString())
   })
   webSocket.on('error', (error) => {
-    const known = certificateProblem(error, endpoint.kind === 'tcp' ? endpoint.url.protocol : undefined)
+    const known = tlsProblem(error, endpoint.kind === 'tcp' ? endpoint.url.protocol : undefined)
     problem = known?.problem ?? (error.message || ('code' in error ? String(error.code) : error.name))
     next = known?.next
     nobodyThere ||= isNobodyThere(error)

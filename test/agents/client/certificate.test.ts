@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer as createTlsServer } from 'node:https'
 import { expect, onTestFinished, test, type TestContext } from 'vitest'
 import { firstAttempt, type ClientError } from '../../../agents/client/index.ts'
-import { certificateProblem } from '../../../agents/client/node/certificate-problem.ts'
+import { tlsProblem } from '../../../agents/client/node/tls-problem.ts'
 import { createClient } from '../../../agents/client/index.ts'
 import { Authority, type CertificatePaths } from '../../support/certificates.ts'
 import { temporaryFolder } from '../../support/teardown.ts'
@@ -68,10 +68,10 @@ test('ws:// to a port of TLS', async (context) => {
 
 test('where more authorities are set, the file that they are in is named', () => {
   const error = Object.assign(new Error('x'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })
-  expect(certificateProblem(error, 'wss:', '/nowhere/ca.pem')?.next).toContain(
+  expect(tlsProblem(error, 'wss:', '/nowhere/ca.pem')?.next).toContain(
     'set to /nowhere/ca.pem: see that this file is there',
   )
-  expect(certificateProblem(error, 'wss:', '')?.next).toContain('Set NODE_EXTRA_CA_CERTS to a PEM file')
+  expect(tlsProblem(error, 'wss:', '')?.next).toContain('Set NODE_EXTRA_CA_CERTS to a PEM file')
 })
 
 test.each([
@@ -80,11 +80,11 @@ test.each([
   ['ERR_TLS_CERT_ALTNAME_INVALID', /for another name/, /BELLHOP_URL/],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', /nobody whom this program trusts/, /signed itself/],
 ])('%s is explained', (code, problem, next) => {
-  const explained = certificateProblem(Object.assign(new Error('x'), { code }), 'wss:', undefined)
+  const explained = tlsProblem(Object.assign(new Error('x'), { code }), 'wss:', undefined)
   expect(explained?.problem).toMatch(problem)
   expect(explained?.next).toMatch(next)
 })
 
 test.each(['ECONNREFUSED', 'toString', ''])('%s is another matter', (code) => {
-  expect(certificateProblem(Object.assign(new Error('x'), { code }), 'wss:')).toBeUndefined()
+  expect(tlsProblem(Object.assign(new Error('x'), { code }), 'wss:')).toBeUndefined()
 })

@@ -197,7 +197,7 @@ test('a program that slept over the answer hears it before it gives the hub up',
   const { client, clock, hub } = await watched()
   clock.advance(25_000)
   const asked = await hub.next('status')
-  clock.sleep(3_600_000)
+  clock.stopFor(3_600_000)
   expect(client.state.kind).toBe('registered')
   asked.refuse('internal')
   await roundTrip(client, hub)
